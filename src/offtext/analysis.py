@@ -99,7 +99,7 @@ class Analysis:
             ) from error
 
     def to_frame(self, table: str = "actors") -> pandas.DataFrame:
-        """Return one layer as a pandas data frame: 'actors', 'mentions', 'quotes', 'goals', 'theme_sentences' …
+        """Return one layer as a pandas data frame; the tables are those of `offtext.tables.SCHEMAS`.
 
         Raises:
             UnknownName: There is no such table; the message lists them.
@@ -201,9 +201,7 @@ def themes_of(scores: Mapping[str, float], sentences: tuple[ThemeSentence, ...])
     """Join document scores with their evidence: per theme its sentences, strongest first."""
     return {
         label: Theme(
-            label=label,
-            score=score,
-            sentences=tuple(sorted((s for s in sentences if label in s.labels), key=lambda s: -s.scores.get(label, 0.0))),
+            label, score, tuple(sorted((s for s in sentences if label in s.labels), key=lambda s: -s.scores[label]))
         )
         for label, score in scores.items()
     }

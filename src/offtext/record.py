@@ -21,7 +21,7 @@ class DocumentType:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """An entry of a public register: `scheme` says which ('municipality', 'region', 'agency', 'university', 'party')."""
+    """An entry of a public register; `scheme` is 'municipality', 'region', 'agency', 'university' or 'party'."""
 
     scheme: str
     code: str
