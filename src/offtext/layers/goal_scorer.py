@@ -1,0 +1,203 @@
+"""How likely a candidate is a goal of each kind: features of cue and context, and a small linear model.
+
+The weights are plain JSON beside the lexicon (`lexicon/goal_weights.json`, made by `offtext.train.goals`); scoring needs
+nothing but sums and one exponential. The family's own precision from the lexicon enters as a prior.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from offtext.layers import clauses
+from offtext.layers.clauses import Word
+from offtext.layers.goal_cues import Candidate, families
+from offtext.layout import Layout
+from offtext.record import DocumentType, Quote
+
+NONE = "none"  # the class of candidates that are no goals
+_NUMBER = re.compile(r"\d")
+_SHARE = re.compile(r"procent|%|\b(?:halvera|fördubbla|hälften|antalet)")
+_DATE = re.compile(r"senast|\b(?:19|20)\d\d\b|kraft\b|utgången av|redovisa|årsskiftet")
+_CLAUSE_STARTS = frozenset("om när eftersom trots medan innan".split())
+
+
+@dataclass(frozen=True)
+class Weights:
+    """A multinomial linear model over named features."""
+
+    labels: tuple[str, ...]
+    bias: tuple[float, ...]
+    features: dict[str, tuple[float, ...]]
+    threshold: float
+
+    def probabilities(self, features: Sequence[str], prior: float) -> dict[str, float]:
+        """Return the probability of each label, `NONE` among them; they sum to 1."""
+        totals = list(self.bias)
+        rows = [self.features.get(name) for name in features]
+        for row in rows:
+            if row:
+                for index, weight in enumerate(row):
+                    totals[index] += weight
+        for index, weight in enumerate(self.features.get("prior", ())):
+            totals[index] += weight * prior
+        top = max(totals)
+        powers = [math.exp(total - top) for total in totals]
+        return {label: power / sum(powers) for label, power in zip(self.labels, powers, strict=True)}
+
+
+@cache
+def load_weights() -> Weights:
+    """Return the packaged weights."""
+    data = json.loads((files("offtext.lexicon") / "goal_weights.json").read_text(encoding="utf-8"))
+    features = {name: tuple(row) for name, row in data["features"].items()}
+    return Weights(tuple(data["labels"]), tuple(data["bias"]), features, float(data["threshold"]))
+
+
+@cache
+def _families() -> dict[str, tuple[str, float]]:
+    shapes = ("att", "nominal", "modal", "after", "list")
+    return {family.name: (family.kind, family.score) for shape in shapes for family in families(shape)}
+
+
+def prior_of(candidate: Candidate) -> float:
+    """Return the log-odds of the precision that the lexicon gives for the candidate's family."""
+    score = _families().get(candidate.family.rstrip("+"), ("", 0.15))[1]
+    score = min(max(score, 0.01), 0.99)
+    return math.log(score / (1 - score))
+
+
+class Context:
+    """What a document gives every candidate: its type, and where quotes stand."""
+
+    def __init__(self, layout: Layout, quotes: Sequence[Quote], doc_type: DocumentType | None) -> None:
+        self.layout = layout
+        self.doc_type = doc_type.label if doc_type else "?"
+        spans = sorted((span.start, span.end) for quote in quotes for span in quote.spans)
+        self._starts, self._ends = [s for s, _ in spans], [e for _, e in spans]
+
+    def in_quote(self, start: int) -> bool:
+        """Tell whether the character at `start` is inside a quote."""
+        index = bisect_right(self._starts, start) - 1
+        return index >= 0 and start < self._ends[index]
+
+
+def features_of(candidate: Candidate, context: Context) -> list[str]:
+    """Return the names of the features that hold for a candidate, each once."""
+    return list(dict.fromkeys(_features(candidate, context)))
+
+
+def _features(c: Candidate, context: Context) -> Iterator[str]:
+    words, first, last = c.words, c.first, c.last
+    while first < last and words[first].start < c.start:
+        first += 1
+    while last > first and words[last - 1].end > c.end:
+        last -= 1
+    inside = words[first:last]
+    family = c.family
+    block = context.layout.blocks[context.layout.sentences[c.sentence].block]
+    quoted = "quoted" if context.in_quote(c.start) else "told"
+    left = [word.form for word in words[max(0, first - 4) : first]]
+    verb = words[c.verb].form if 0 <= c.verb < len(words) else "-"
+    lemma = clauses.present_lemma(verb) or verb
+    opening = inside[0].form if inside else "-"
+    yield f"family={family}"
+    yield f"kind={_families().get(family.rstrip('+'), ('-', 0))[0]}"
+    yield f"family={family.rstrip('+')}&{quoted}"
+    yield f"family={family.rstrip('+')}&{context.doc_type}"
+    yield f"type={context.doc_type}"
+    yield f"block={block.kind}&{family if family in ('whole', 'clause') else 'x'}"
+    yield f"block={block.kind}&{context.doc_type}"
+    if c.lead:
+        yield f"lead={c.lead}"
+        yield f"lead={c.lead}&{family}"
+    yield f"{quoted}&{context.doc_type}"
+    for back, form in enumerate(reversed(left), 1):
+        yield f"left{back}={form}"
+        yield f"left={form}"
+    yield f"left2={' '.join(left[-2:])}"
+    yield f"left3={' '.join(left[-3:])}"
+    yield f"leftcount={min(first, 6)}"
+    yield f"first={opening}"
+    yield f"end1={opening[-1:]}&{family}"
+    yield f"end2={opening[-2:]}"
+    yield f"first2={' '.join(w.form for w in inside[:2])}"
+    yield f"verb={lemma}"
+    yield f"verb={lemma}&{family.rstrip('+')}"
+    if c.verb >= 0:
+        yield f"after={words[c.verb + 1].form if c.verb + 1 < len(words) else '-'}"
+        infinitive = next((w.form for w in words[c.verb : c.verb + 7] if clauses.is_infinitive(w.form)), "-")
+        yield f"infinitive={infinitive.removesuffix('s') if infinitive not in ('finnas', 'mötas') else infinitive}"
+        if infinitive.endswith("as"):
+            yield "passive infinitive"
+    if verb.endswith("s") and clauses.present_lemma(verb):
+        yield f"passive&{family}"
+    yield from _shape(c, words, first, last, opening, family, quoted, context)
+
+
+def _shape(
+    c: Candidate, words: Sequence[Word], first: int, last: int, opening: str, family: str, quoted: str, context: Context
+) -> Iterator[str]:
+    text = context.layout.text
+    inside = words[first:last]
+    if c.subject:
+        head = text[c.subject.start : c.subject.end]
+        forms = head.lower().split()
+        pronoun = forms[0] if forms and forms[0] in clauses.closed_class("pronouns") else ""
+        yield f"subject={pronoun or ('name' if head[:1].isupper() and first else 'noun')}"
+        yield f"subject={pronoun or 'noun'}&{family}&{quoted}"
+        yield f"subjecthead={forms[-1] if forms else '-'}"
+        yield f"subjectfirst={forms[0] if forms else '-'}"
+    else:
+        yield f"nosubject&{family}"
+    yield f"initial={first == 0 or words[first - 1].end > c.start}&{family}"
+    yield f"capital={bool(inside and inside[0].capital)}&{family}"
+    if clauses.is_infinitive(opening):
+        yield "opens infinitive"
+    if clauses.is_imperative(opening):
+        yield f"opens imperative&{context.doc_type}"
+        yield f"opens imperative&{family}"
+    forms_inside = {word.form for word in inside}
+    for form in ("inte", "kan", "kunna", "har", "skulle", "var", "är", "hade", "ska", "som", "om", "när", "vi", "ni", "du"):
+        if form in forms_inside:
+            yield f"in={form}"
+            yield f"in={form}&{family}"
+    outside = [word.form for word in words[:first]]
+    finite = next((form for form in outside if clauses.is_finite(form)), "-")
+    yield f"main={finite}"
+    if finite != "-":
+        yield f"main={finite}&{family}" if clauses.is_modal(finite) else f"mainpast={clauses.is_past(finite)}"
+    if any(clauses.is_past(form) or form in ("har", "hade") for form in outside):
+        yield "past before"
+        yield f"past before&{family}"
+    if any(clauses.is_past(word.form) for word in inside):
+        yield f"past inside&{family}"
+    if words and words[0].form in _CLAUSE_STARTS:
+        yield f"sentence starts={words[0].form}"
+    yield f"right={words[last].form if last < len(words) else '$'}"
+    yield f"right2={' '.join(w.form for w in words[last : last + 2])}"
+    if words and words[-1].form in "?!:":
+        yield f"closes={words[-1].form}&{quoted}"
+    size = last - first
+    yield f"size={'1' if size < 2 else '2' if size < 3 else '4' if size < 5 else '8' if size < 9 else '16' if size < 17 else '32'}&{family}"
+    body = text[c.start : c.end].lower()
+    for name, pattern in (("number", _NUMBER), ("share", _SHARE), ("date", _DATE)):
+        if pattern.search(body):
+            yield name
+            yield f"{name}&{family}"
+    layout = context.layout
+    yield f"place={min(4, 5 * c.start // max(1, len(layout.text)))}"
+    yield f"early={c.sentence < 3}&{family}"
+    before = layout.sentences[c.sentence - 1] if c.sentence else None
+    if before and before.block == layout.sentences[c.sentence].block:
+        yield "follows"
+    for word in inside[:10]:
+        yield f"has={word.form}"
+        if len(word.form) > 7:
+            yield f"ends={word.form[-5:]}"

@@ -1,0 +1,96 @@
+"""Find goals: what an actor wants, intends, has decided, is asked or is held to achieve or do.
+
+Candidates come from cues and clause grammar (`goal_cues`, `clauses`), a small linear model keeps those that are goals and
+names their kind (`goal_scorer`), and each gets its holder, beneficiary (`holders`) and deadline (`deadlines`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from offtext.layers.deadlines import find_deadline
+from offtext.layers.goal_cues import Candidate, find_candidates
+from offtext.layers.goal_scorer import NONE, Context, features_of, load_weights, prior_of
+from offtext.layers.holders import Holders, find_beneficiary
+from offtext.layout import Layout
+from offtext.record import Actor, DocumentType, Goal, Metadata, Quote
+
+_SHARED = 0.3  # two goals may share at most this part of the shorter one
+
+
+def find_goals(
+    layout: Layout,
+    actors: Sequence[Actor],
+    quotes: Sequence[Quote],
+    meta: Metadata,
+    doc_type: DocumentType | None = None,
+) -> tuple[Goal, ...]:
+    """Return the goals of a text in reading order, with kind, holder, beneficiary and deadline.
+
+    Args:
+        layout: The text's blocks and sentences.
+        actors: Who may hold a goal.
+        quotes: Whose words are whose: a goal in a quote is the speaker's or their organisation's.
+        meta: Sender and recipient of the document, the holders when no one else is named.
+        doc_type: Imperatives are tasks in an instruction and advice elsewhere.
+
+    Returns:
+        Goals `g1`, `g2` … whose `score` is the probability that the span is a goal.
+
+    Example:
+        >>> from offtext.layout import parse
+        >>> text = "Syftet är att korta köerna till vården."
+        >>> [(goal.kind, goal.text) for goal in find_goals(parse(text), (), (), Metadata())]
+        [('aim', 'korta köerna till vården')]
+    """
+    context = Context(layout, quotes, doc_type)
+    weights = load_weights()
+    candidates = find_candidates(layout)
+    scored = [weights.probabilities(features_of(c, context), prior_of(c)) for c in candidates]
+    holders = Holders(layout, actors, quotes, meta, context.doc_type)
+    goals: list[Goal] = []
+    for number, (c, kind, score) in enumerate(select(candidates, scored, weights.threshold), 1):
+        goals.append(
+            Goal(
+                id=f"g{number}",
+                kind=kind,
+                start=c.start,
+                end=c.end,
+                text=layout.text[c.start : c.end],
+                holder=holders.of(c, kind),
+                beneficiary=find_beneficiary(layout.text, c.start, c.end),
+                deadline=find_deadline(layout, c.start, c.end, c.sentence),
+                score=round(score, 4),
+            )
+        )
+    return tuple(goals)
+
+
+def select(
+    candidates: Sequence[Candidate], scored: Sequence[Mapping[str, float]], threshold: float
+) -> list[tuple[Candidate, str, float]]:
+    """Keep the likeliest candidates that do not stand in each other's way: (candidate, kind, probability), in order."""
+    ranked = sorted(
+        (
+            (1 - row[NONE], index)
+            for index, row in enumerate(scored)
+            if 1 - row[NONE] >= threshold
+        ),
+        key=lambda item: (-item[0], item[1]),
+    )
+    by_sentence: dict[int, list[Candidate]] = {}
+    kept: list[tuple[Candidate, str, float]] = []
+    for score, index in ranked:
+        c = candidates[index]
+        others = by_sentence.setdefault(c.sentence, [])
+        if any(_crowd(c, other) for other in others):
+            continue
+        others.append(c)
+        kinds = {kind: share for kind, share in scored[index].items() if kind != NONE}
+        kept.append((c, max(kinds, key=lambda kind: kinds[kind]), score))
+    return sorted(kept, key=lambda item: (item[0].start, item[0].end))
+
+
+def _crowd(a: Candidate, b: Candidate) -> bool:
+    shared = min(a.end, b.end) - max(a.start, b.start)
+    return shared > _SHARED * min(a.end - a.start, b.end - b.start)

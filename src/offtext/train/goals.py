@@ -1,0 +1,185 @@
+"""Train the goal candidate scorer: cross-validated, written as JSON that the layer reads without scikit-learn.
+
+Run: `python -m offtext.train.goals ANNOTATIONS_FOLDER --out src/offtext/lexicon/goal_weights.json`
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+
+from offtext.document import Span
+from offtext.layers.goal_cues import Candidate, find_candidates
+from offtext.layers.goal_scorer import NONE, Context, Weights, features_of, prior_of
+from offtext.layers.goals import select
+from offtext.layout import parse
+from offtext.record import DocumentType, Quote
+
+LEAST_COUNT = 3  # a feature seen fewer times than this is not learned
+STRENGTH = 0.12  # inverse strength of the quadratic penalty, chosen by cross-validation on train
+
+
+@dataclass(frozen=True)
+class Example:
+    """One annotated document, made ready: its candidates with their features and gold kinds."""
+
+    group: str
+    candidates: list[Candidate]
+    features: list[list[str]]
+    priors: list[float]
+    labels: list[str]
+    gold: list[tuple[int, int, str]]
+
+
+def likeness(a: tuple[int, int], b: tuple[int, int]) -> float:
+    """Return the Jaccard likeness of two character spans."""
+    shared = min(a[1], b[1]) - max(a[0], b[0])
+    return shared / (max(a[1], b[1]) - min(a[0], b[0])) if shared > 0 else 0.0
+
+
+def read_examples(folder: Path, split: str = "train") -> list[Example]:
+    """Read an annotated split (`SPLIT.texts.jsonl`, `SPLIT.gold.jsonl`) into examples."""
+    texts = {row["id"]: row for row in map(json.loads, (folder / f"{split}.texts.jsonl").open(encoding="utf-8"))}
+    return [_example(gold, texts[gold["id"]]) for gold in map(json.loads, (folder / f"{split}.gold.jsonl").open())]
+
+
+def _example(gold: dict[str, Any], row: dict[str, Any]) -> Example:
+    text = row["text"]
+    layout = parse(text)
+    quotes = [
+        Quote(f"q{n}", q["kind"], tuple(Span(s["start"], s["end"]) for s in q["spans"]), "")
+        for n, q in enumerate(gold["quotes"])
+    ]
+    context = Context(layout, quotes, DocumentType(gold["doc_type"], 1.0))
+    candidates = find_candidates(layout)
+    goals = [(g["start"], g["end"], g["kind"]) for g in gold["goals"]]
+    labels = []
+    for c in candidates:
+        best = max(((likeness((c.start, c.end), g[:2]), g[2]) for g in goals), default=(0.0, NONE))
+        labels.append(best[1] if best[0] >= 0.5 else NONE)
+    # near-duplicates (the same routine for several units) must not stand on both sides of a fold
+    return Example(
+        text.strip()[:30], candidates, [features_of(c, context) for c in candidates],
+        [prior_of(c) for c in candidates], labels, goals,
+    )
+
+
+def fit(examples: Sequence[Example], strength: float = STRENGTH, threshold: float = 0.4) -> Weights:
+    """Fit the multinomial model on the candidates of `examples`."""
+    counts = Counter(name for e in examples for row in e.features for name in row)
+    names = sorted(name for name, count in counts.items() if count >= LEAST_COUNT)
+    index = {name: n + 1 for n, name in enumerate(names)}
+    rows, columns, values, labels = [], [], [], []
+    for e in examples:
+        for features, prior, label in zip(e.features, e.priors, e.labels, strict=True):
+            row = len(labels)
+            labels.append(label)
+            known = [0, *(index[name] for name in features if name in index)]
+            rows += [row] * len(known)
+            columns += known
+            values += [prior, *([1.0] * (len(known) - 1))]
+    matrix = csr_matrix((values, (rows, columns)), shape=(len(labels), len(names) + 1))
+    model = LogisticRegression(C=strength, max_iter=300)
+    model.fit(matrix, labels)
+    table = {name: tuple(round(float(w), 3) for w in model.coef_[:, n]) for name, n in [("prior", 0), *index.items()]}
+    table = {name: row for name, row in table.items() if max(map(abs, row)) >= 0.02}
+    return Weights(tuple(model.classes_), tuple(round(float(b), 3) for b in model.intercept_), table, threshold)
+
+
+@dataclass
+class Figures:
+    """Counts of a comparison with the gold goals."""
+
+    hit: int = 0
+    found: int = 0
+    gold: int = 0
+    kind: int = 0
+
+    def __str__(self) -> str:
+        p, r = self.hit / max(1, self.found), self.hit / max(1, self.gold)
+        return f"P {p:.3f} R {r:.3f} F {2 * p * r / max(1e-9, p + r):.3f} kind {self.kind / max(1, self.hit):.3f}"
+
+
+def compare(example: Example, chosen: Sequence[tuple[Candidate, str, float]], figures: Figures) -> None:
+    """Count the goals found one-to-one."""
+    pairs = sorted(
+        ((likeness(g[:2], (c.start, c.end)), i, j) for i, g in enumerate(example.gold) for j, (c, _, _) in enumerate(chosen)),
+        reverse=True,
+    )
+    used_gold: set[int] = set()
+    used: set[int] = set()
+    for score, i, j in pairs:
+        if score >= 0.5 and i not in used_gold and j not in used:
+            used_gold.add(i)
+            used.add(j)
+            figures.kind += example.gold[i][2] == chosen[j][1]
+    figures.hit += len(used)
+    figures.found += len(chosen)
+    figures.gold += len(example.gold)
+
+
+def folds_of(examples: Sequence[Example], folds: int = 5) -> list[int]:
+    """Return a fold for each example; those of one group share it."""
+    groups = sorted({e.group for e in examples})
+    order = {group: n for n, group in enumerate(np.random.default_rng(0).permutation(groups))}
+    return [int(order[e.group] % folds) for e in examples]
+
+
+def cross_validate(examples: Sequence[Example], strength: float, thresholds: Sequence[float]) -> dict[float, Figures]:
+    """Return the figures for each threshold, every document scored by a model that has not seen its fold."""
+    fold = folds_of(examples)
+    result: dict[float, Figures] = defaultdict(Figures)
+    for held in sorted(set(fold)):
+        weights = fit([e for e, f in zip(examples, fold, strict=True) if f != held], strength)
+        for e in (e for e, f in zip(examples, fold, strict=True) if f == held):
+            scored = [weights.probabilities(f, p) for f, p in zip(e.features, e.priors, strict=True)]
+            for threshold in thresholds:
+                compare(e, select(e.candidates, scored, threshold), result[threshold])
+    return result
+
+
+def family_precision(examples: Sequence[Example]) -> dict[str, tuple[float, int]]:
+    """Return for each cue family the share of its candidates that are goals, and their number."""
+    right: Counter[str] = Counter()
+    total: Counter[str] = Counter()
+    for e in examples:
+        for c, label in zip(e.candidates, e.labels, strict=True):
+            total[c.family.rstrip("+")] += 1
+            right[c.family.rstrip("+")] += label != NONE
+    return {name: (right[name] / total[name], total[name]) for name in sorted(total)}
+
+
+def main() -> None:
+    """Read the arguments, print the cross-validated figures, write the weights."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--strength", type=float, default=STRENGTH)
+    parser.add_argument("--families", action="store_true", help="print the measured precision of every family")
+    arguments = parser.parse_args()
+    examples = read_examples(arguments.folder)
+    if arguments.families:
+        for name, (share, count) in family_precision(examples).items():
+            print(f"{name:22} {share:.2f} of {count}")
+    figures = cross_validate(examples, arguments.strength, (0.25, 0.3, 0.35, 0.4, 0.45, 0.5))
+    for threshold, row in figures.items():
+        print(threshold, row)
+    best = max(figures, key=lambda t: 2 * figures[t].hit / (figures[t].found + figures[t].gold))
+    weights = fit(examples, arguments.strength, best)
+    print(f"{len(weights.features)} features, threshold {best}")
+    if arguments.out:
+        data = {"labels": weights.labels, "bias": weights.bias, "threshold": best, "features": weights.features}
+        arguments.out.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
