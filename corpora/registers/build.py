@@ -14,6 +14,7 @@ import sys
 import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 LEXICON = HERE.parents[1] / "src" / "offtext" / "lexicon"
@@ -71,7 +72,7 @@ def write(target: Path, name: str, header: list[str], table: Iterable[list[str]]
 
 
 def parse(entry: str) -> tuple[str, str, list[str]]:
-    """Split `Name (ABBR) | alias | alias` into name, abbreviation and aliases."""
+    """Split `Name (ABBR) | alias` into name, abbreviation and aliases."""
     name, *aliases = (part.strip() for part in entry.split("|"))
     found = re.fullmatch(r"(.+?) \(([^()]+)\)", name)
     return (found[1], found[2], aliases) if found else (name, "", aliases)
@@ -120,9 +121,8 @@ def build_agencies(source: list[dict[str, str]], universities: set[str]) -> Iter
         number = "" if r["org_nr"] == COURTS_NUMBER and court else r["org_nr"]
         entry = own["capitals"].get(r["name"]) or own["names"].get(number) or court_name(r["name"])
         name, abbreviation, aliases = parse(entry)
-        if m := re.fullmatch(r"Länsstyrelsen i (.+?)s? län", name):
+        if re.fullmatch(r"Länsstyrelsen i .+ län", name):
             aliases += county_board_names(name)
-            assert m
         kind = "court" if court else "government" if name == "Regeringskansliet" else "agency"
         table.append([number, name, abbreviation, "|".join(aliases), kind])
     for kind in ("government", "parliament"):
@@ -146,7 +146,7 @@ def court_name(name: str) -> str:
 
 
 def county_board_names(name: str) -> list[str]:
-    """Return the shorter forms of a county board: `Länsstyrelsen Stockholm`, `Länsstyrelsen i Stockholm` …
+    """Return the shorter forms of a county board.
 
     >>> county_board_names("Länsstyrelsen i Skåne län")
     ['Länsstyrelsen Skåne', 'Länsstyrelsen i Skåne', 'Länsstyrelsen Skåne län']
@@ -174,7 +174,7 @@ def build_parties(source: list[dict[str, str]], local: list[dict[str, str]]) -> 
         known.add(r["name"].lower())
         yield [r["abbreviation"], r["name"], "|".join(others), r["level"]]
     for r in local:
-        found = re.fullmatch(r"(.+?) \(?([A-ZÅÄÖ][A-Za-zÅÄÖåäö]{1,4})\)?", r["name"])
+        found = re.fullmatch(r"(.+?) \(?([A-ZÅÄÖ][A-Za-zÅÄÖåäö]{0,4})\)?", r["name"])
         name = found[1] if found and "(" in r["name"] else r["name"]
         # bare abbreviations and doublets name nothing that a reader could find
         if (
@@ -209,14 +209,14 @@ def build_organisations(sources: Path, taken: set[str]) -> Iterator[list[str]]:
         counts[r["name"]] = counts.get(r["name"], 0) + int(r["n_lists"])
     for raw, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         name, abbreviation = tidy(raw)
-        org_type = type_by_form(name)
-        if name.removesuffix(" AB").removesuffix(" Sverige").lower() in seen:
+        form = type_by_form(name)
+        if form is None or name.removesuffix(" AB").removesuffix(" Sverige").lower() in seen:
             continue
-        least = 1 if org_type in ("association", "civil_society") else MIN_ORGANISATION
-        if org_type is None or count < least or name.lower() in seen:
+        least = 1 if form in ("association", "civil_society") else MIN_ORGANISATION
+        if count < least or name.lower() in seen:
             continue
         seen.update({name.lower(), abbreviation.lower()} - {""})
-        table.append([name, abbreviation, org_type, ""])
+        table.append([name, abbreviation, form, ""])
     yield from sorted(table, key=lambda row: (row[0].lower(), row[0]))
 
 
@@ -232,19 +232,24 @@ _FORMS = (
     ("company", r"[\w&. -]+ AB"),
     (
         "association",
-        r"\w[\w -]*(?:kommunalförbund|gymnasieförbund|samordningsförbund|regionförbund)|(?:Kommunalförbundet|Samordningsförbundet|Regionförbundet) [\w -]+",
+        r"\w[\w -]*(?:kommunalförbund|gymnasieförbund|samordningsförbund|regionförbund)|"
+        r"(?:Kommunalförbundet|Samordningsförbundet|Regionförbundet) [\w -]+",
     ),
     (
         "association",
-        r"(?:Svenska|Sveriges) [\w-]*(?:arbetareförbundet|läkarförbund|läkarföreningen|lärarförening|arbetsgivareförbund|branschförening)|[\w-]+(?:handelskammaren|arbetsgivarna|företagen)|Fackförbundet [\w-]+",
+        r"(?:Svenska|Sveriges) [\w-]*(?:arbetareförbundet|läkarförbund|läkarföreningen|"
+        r"lärarförening|arbetsgivareförbund|branschförening)|"
+        r"[\w-]+(?:handelskammaren|arbetsgivarna|företagen)|Fackförbundet [\w-]+",
     ),
     (
         "civil_society",
-        r"(?:Riksförbundet|Stiftelsen|Studieförbundet|Riksföreningen|Riksorganisationen|Insamlingsstiftelsen|Föreningen) [\w&åäö -]+",
+        r"(?:Riksförbundet|Stiftelsen|Studieförbundet|Riksföreningen|Riksorganisationen|Insamlingsstiftelsen|"
+        r"Föreningen) [\w&åäö -]+",
     ),
     (
         "civil_society",
-        r"(?:Svenska|Sveriges) [\w -]*(?:förbundet|förbund|föreningen|förening|riksförbund)|[A-ZÅÄÖ][\w-]+(?:förbundet|föreningen)",
+        r"(?:Svenska|Sveriges) [\w -]*(?:förbundet|förbund|föreningen|förening|riksförbund)|"
+        r"[A-ZÅÄÖ][\w-]+(?:förbundet|föreningen)",
     ),
     ("media", r"[A-ZÅÄÖ][\w-]+ (?:Tidning|Tidningar|Allehanda|Dagblad|Folkblad)"),
     ("public_service", r"[\w -]+ (?:universitetssjukhus|sjukhus|lasarett|vårdcentral)"),
@@ -310,20 +315,22 @@ def build_localities(sources: Path) -> list[list[str]]:
 
 
 _OFFICE = re.compile(
-    r"[a-zåäö1-9:&/ -]*(?:chef|chefen|direktör|ordförande|ledare|samordnare|strateg|utvecklare|sekreterare|minister|råd|ledamot|"
+    r"[a-zåäö1-9:&/ -]*(?:chef|chefen|direktör|ordförande|ledare|samordnare|strateg|"
+    r"utvecklare|sekreterare|minister|råd|ledamot|"
     r"utredare|handläggare|expert|ekonom|jurist|professor|lektor|docent|forskare|lärare|rektor|sköterska|läkare|"
     r"arkitekt|ingenjör|inspektör|controller|kommunikatör|redaktör|journalist|reporter|skribent|rådgivare|konsult|"
     r"specialist|ombudsman|ombud|ombudsperson|talesperson|föreståndare|handledare|koordinator|planerare|pedagog|"
     r"psykolog|terapeut|assistent|administratör|kurator|analytiker|statistiker|tekniker|mästare|polis|åklagare|"
     r"domare|advokat|präst|biskop|författare|konstnär|grundare|föredragande|ansvarig|sakkunnig|vd|gd|"
-    r"revisor|registrator|intendent|bibliotekarie|arkivarie|adjunkt|prefekt|dekan|kommissionär|ambassadör|parlamentariker|vetare|förhandlare|biträde|barnskötare|vårdare|vägledare|producent|entreprenör|företagare)"
+    r"revisor|registrator|intendent|bibliotekarie|arkivarie|adjunkt|prefekt|dekan|kommissionär|ambassadör|parlamentariker|vetare|"
+    r"förhandlare|biträde|barnskötare|vårdare|vägledare|producent|entreprenör|företagare)"
     r"(?: (?:för|i|på|vid|inom) [a-zåäö& -]{3,40})?"
 )
 
 
 def build_roles(sources: Path) -> list[list[str]]:
     """Return titles worth knowing: an office's form, no moderators and parties, present-day vocations only."""
-    titles = {t for t in load("titles")["titles"]}
+    titles = set(load("titles")["titles"])
     for r in rows(sources / "role_titles.csv"):
         title = r["title_lower"].strip(' "')
         if re.search(r"moderator|samtalsled|programled|\bårets\b| och .* och |tidigare|/|^f\.?d\b|\boch moder", title):
@@ -336,7 +343,9 @@ def build_roles(sources: Path) -> list[list[str]]:
         r"samordnare|föreståndare|specialist|arkitekt|vårdare|ombudsman)"
     )
     old = re.compile(
-        r"arbetsledare|kiosk|kaste|skeppning|tjur|magistrat|fogde|[a-z]vard|omrade|räd|bank|post|tull|radio|tele|flyg|varv|kolonial|mission|fabrik|verks|kunglig|konung|hof|öfver|qv|furst|slott|bruk|bergmästar|teater|musik|orkester|stall|hov|gruv|jakt|järnväg|tegel|glas|kläd|tobak|bryggeri|garveri"
+        r"arbetsledare|kiosk|kaste|skeppning|tjur|magistrat|fogde|[a-z]vard|omrade|räd|bank|post|tull|"
+        r"radio|tele|flyg|varv|kolonial|mission|fabrik|verks|kunglig|konung|hof|öfver|"
+        r"qv|furst|slott|bruk|bergmästar|teater|musik|orkester|stall|hov|gruv|jakt|järnväg|tegel|glas|kläd|tobak|bryggeri|garveri"
     )
     for r in rows(sources / "vocations.csv"):
         title = r["vocation"]
@@ -345,7 +354,7 @@ def build_roles(sources: Path) -> list[list[str]]:
     return [[title] for title in sorted(t if any(c.isupper() for c in t) else t.lower() for t in titles)]
 
 
-def load(name: str) -> dict[str, dict[str, str]] | dict[str, list[str]] | dict:  # type: ignore[type-arg]
+def load(name: str) -> dict[str, Any]:
     """Return one of the own-written lists beside this script."""
     return tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))
 
