@@ -1,0 +1,63 @@
+"""Block quotes: a voice of the text set in large type, or the writer's own words repeated."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+from offtext.layers.passages import Passage
+from offtext.layers.quotation import Draft, cut
+from offtext.layers.speakers import Cast
+
+_MOST = 200  # a text with more `>` paragraphs than this is a mail thread, not an article with pull quotes
+_ALIKE = 0.8
+_WORD = re.compile(r"[^\W_]+")
+
+
+def pull_quotes(cast: Cast, passages: Sequence[Passage], drafts: Sequence[Draft], doc_type: str | None) -> list[Draft]:
+    """Return the block quotes; one that repeats a quote has its speaker, one that repeats narration is none."""
+    blocks = [(i, p) for i, p in enumerate(passages) if p.kind == "block_quote"]
+    if not blocks or len(blocks) > _MOST or doc_type == "letter":
+        return []
+    spoken: dict[int, list[Draft]] = defaultdict(list)
+    for draft in drafts:
+        if draft.kind == "direct":
+            spoken[draft.passage].append(draft)
+    bags = [set() if p.kind == "block_quote" else _words(p.content.of(cast.text)) for p in passages]
+    holders: dict[str, list[int]] = defaultdict(list)
+    for i, bag in enumerate(bags):
+        for word in bag:
+            holders[word].append(i)
+    found: list[Draft] = []
+    for i, passage in blocks:
+        spans, attribution = cut(cast, passage)
+        wanted = _words(" ".join(s.of(cast.text) for s in spans))
+        if len(wanted) < 3:
+            continue
+        draft = Draft("direct", "block_quote", spans, i)
+        if attribution:
+            draft.speaker, draft.cue, draft.told = attribution.subject.actor, attribution.cue, True
+        else:
+            rare = sorted(wanted, key=lambda w: (len(holders.get(w, ())) or 10**6, -len(w)))[:3]
+            near = {j for word in rare for j in holders.get(word, ())[:50]}
+            best = max(((len(wanted & bags[j]) / len(wanted), -abs(j - i), j) for j in near), default=(0.0, 0, -1))
+            if best[0] >= _ALIKE:
+                said = spoken.get(best[2]) or [
+                    d for d in drafts if d.kind == "direct" and d.question and _holds(passages[best[2]], d)
+                ]
+                if not said:
+                    continue
+                draft.speaker, draft.told = said[0].speaker, said[0].speaker is not None
+                if not draft.told:
+                    draft.passage = said[0].passage
+        found.append(draft)
+    return found
+
+
+def _holds(passage: Passage, draft: Draft) -> bool:
+    return any(passage.start <= span.start < passage.end for span in draft.spans)
+
+
+def _words(text: str) -> set[str]:
+    return {word.casefold() for word in _WORD.findall(text)}

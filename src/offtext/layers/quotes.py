@@ -1,0 +1,201 @@
+"""Quotes: what is said in a text, by whom, and with which words the text says so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from offtext.document import Span
+from offtext.layers.attribution import knowledge, subject_after, subject_before, verb_pattern
+from offtext.layers.interview import Turn, find_turns
+from offtext.layers.passages import OPENING, Passage, read_passages
+from offtext.layers.pull_quotes import pull_quotes
+from offtext.layers.quotation import Draft, cut, marked_quotes, speech_of
+from offtext.layers.reported import backward_subject, reported_in
+from offtext.layers.speakers import Cast
+from offtext.layers.unattributed import infer_speakers
+from offtext.layout.structure import Layout
+from offtext.record import Actor, DocumentType, Quote
+
+
+def find_quotes(
+    layout: Layout, actors: Sequence[Actor], doc_type: DocumentType | str | None = None
+) -> tuple[Quote, ...]:
+    """Return what is said in the text, in reading order, with speaker, cue and question where the text tells.
+
+    Direct quotes are dash paragraphs, words in quotation marks, block quotes and the answers of an interview;
+    indirect ones are clauses reported with a verb (`X menar att …`) or a source (`enligt X`).
+
+    Args:
+        layout: The text's blocks and sentences.
+        actors: The text's actors; a speaker is always one of them.
+        doc_type: The document's type, where known: minutes and plans have more lists and fewer voices.
+
+    Example:
+        >>> from offtext.layout import parse
+        >>> text = "– Vi börjar i höst, säger Karin Ek."
+        >>> karin = Actor("a1", "Karin Ek", "person", (Span(26, 34),))
+        >>> [(q.text, q.speaker.name, q.cue.of(text)) for q in find_quotes(parse(text), [karin])]
+        [('Vi börjar i höst', 'Karin Ek', 'säger')]
+    """
+    label = doc_type.label if isinstance(doc_type, DocumentType) else doc_type
+    cast = Cast(layout, actors)
+    passages = read_passages(layout)
+    speech = speech_of(cast, passages, label)
+    turns = find_turns(cast, passages, speech, label)
+    drafts = _read(cast, passages, speech, turns)
+    drafts += pull_quotes(cast, passages, drafts, label)
+    infer_speakers(cast, passages, drafts)
+    return _finish(layout.text, drafts)
+
+
+def _read(cast: Cast, passages: Sequence[Passage], speech: Sequence[bool], turns: Sequence[Turn]) -> list[Draft]:
+    """Read the paragraphs in order, so that each pronoun sees who has spoken before it."""
+    turn_of = {j: turn for turn in turns for j in turn.answers}
+    asked = {turn.asked for turn in turns}
+    drafts: list[Draft] = []
+    running: dict[int, Draft] = {}
+    for i, passage in enumerate(passages):
+        if passage.kind in ("skipped", "block_quote"):
+            continue
+        turn = turn_of.get(i)
+        found: list[Draft] = []
+        if turn is not None:
+            found = _answer(cast, passage, i, turn, running)
+        elif speech[i]:
+            found = [_dash(cast, passages, i)]
+        elif passage.kind == "plain" and (labelled := _labelled(cast, passages, i)):
+            found = [labelled]
+        spoken = (
+            [s for d in found for s in d.spans] or [s for s in running[turn.asked].spans if turn]
+            if turn
+            else [s for d in found for s in d.spans]
+        )
+        for draft in found:
+            if draft.told:
+                cast.spoke(draft.cue.start if draft.cue else passage.start, draft.speaker)
+        if found or turn is not None:
+            cast.mute(spoken[-4:])
+            drafts += [d for d in found if d not in drafts]
+            drafts += marked_quotes(cast, passage, i, nested=True)
+            continue
+        marked = marked_quotes(cast, passage, i, nested=False)
+        for draft in marked:
+            cast.mute(draft.spans)
+            if draft.told:
+                cast.spoke(draft.cue.start if draft.cue else passage.start, draft.speaker)
+        drafts += marked
+        if passage.kind in ("plain", "caption", "hyphen", "bullet") and i not in asked:
+            covered = [s for d in marked for s in d.spans]
+            cues = {d.cue for d in marked}
+            drafts += [
+                d
+                for d in reported_in(cast, passage, i)
+                if d.cue not in cues and not any(a.overlaps(b) for a in d.spans for b in covered)
+            ]
+    return drafts
+
+
+def _dash(cast: Cast, passages: Sequence[Passage], i: int) -> Draft:
+    """Read a paragraph that opens with speech, with its attribution inside, before or after it."""
+    passage = passages[i]
+    spans, found = cut(cast, passage)
+    draft = Draft("direct", f"{'dash' if passage.kind == 'dash' else 'hyphen'}_bare", spans, i)
+    if found:
+        draft.form = draft.form.replace("bare", "attributed")
+        draft.speaker, draft.cue, draft.told = found.subject.actor, found.cue, True
+        return draft
+    following = passages[i + 1] if i + 1 < len(passages) else None
+    if following is not None and following.kind == "plain":
+        first = cast.layout.sentence_at(following.content.start)
+        end = min(first.end, following.content.end) if first else following.content.end
+        behind = backward_subject(cast, Span(following.content.start, end))
+        if behind:
+            draft.speaker, draft.cue, draft.told = behind.subject.actor, behind.cue, True
+            return draft
+    lead_in(cast, passages, i, draft)
+    return draft
+
+
+def lead_in(cast: Cast, passages: Sequence[Passage], i: int, draft: Draft) -> None:
+    """Give the draft the speaker of a paragraph before it that ends in a colon (`Nicklas Berg betonar:`)."""
+    if i == 0 or passages[i - 1].kind not in ("plain", "dash", "hyphen", "heading", "caption"):
+        return
+    text, content = cast.text, passages[i - 1].content
+    if text[content.end - 1] != ":":
+        return
+    sentence = cast.layout.sentence_at(content.end - 1)
+    start = max(content.start, sentence.start if sentence else content.start)
+    verbs = list(verb_pattern("after").finditer(text, start, content.end))
+    for verb in reversed(verbs):
+        subject = subject_after(cast, verb.end(), content.end) or subject_before(cast, start, verb.start())
+        draft.cue = Span(*verb.span())
+        if subject is not None:
+            draft.speaker, draft.told = subject.actor, True
+            return
+    people = cast.between(start, content.end, "person")
+    if people:
+        draft.speaker, draft.told = people[0][2], True
+        return
+    pronoun = re.compile(r"\b(?:hon|han|hen)\b", re.IGNORECASE).search(text, start, content.end)
+    if pronoun:
+        draft.speaker = cast.pronoun(pronoun.group(), pronoun.start())
+        draft.told = draft.speaker is not None
+
+
+def _answer(cast: Cast, passage: Passage, i: int, turn: Turn, running: dict[int, Draft]) -> list[Draft]:
+    """Read one paragraph of an answer; the paragraphs of a turn with one speaker are one quote."""
+    spans, found = cut(cast, passage)
+    draft = running.get(turn.asked)
+    actor = found.subject.actor if found else None
+    if draft is None or (found and draft.told and actor is not None and draft.speaker not in (None, actor)):
+        draft = running[turn.asked] = Draft("direct", "answer", [], i, question=turn.question)
+    draft.spans += spans
+    if found and not draft.told:
+        draft.speaker, draft.cue, draft.told = actor, found.cue, actor is not None
+    return [draft]
+
+
+_LABEL = re.compile(r"[^:\n]{0,80}:[\s_*]*")
+
+
+def _labelled(cast: Cast, passages: Sequence[Passage], i: int) -> Draft | None:
+    """Read `Karin Ek, rektor: Vi börjar i höst.`: a person's name and a colon before a full sentence."""
+    text, content = cast.text, passages[i].content
+    named = cast.between(content.start, content.start + 12, "person")
+    if not named or named[0][0] > content.start + 2:
+        return None
+    label = _LABEL.match(text, named[0][1], content.end)
+    if not label or verb_pattern("that").search(text, named[0][1], label.end()):
+        return None
+    said = Span(label.end(), content.end)
+    words = said.of(text)
+    if (
+        len(words.split()) < 4
+        or not words.rstrip('”"*_ ').endswith((".", "!", "?"))
+        or not words[0].isupper()
+        and words[0] not in OPENING
+    ):
+        return None
+    spans, _ = cut(cast, Passage("plain", passages[i].start, passages[i].end, said))
+    return Draft("direct", "labelled", spans, i, named[0][2], told=True)
+
+
+def _finish(text: str, drafts: Sequence[Draft]) -> tuple[Quote, ...]:
+    """Order the drafts, drop what another one already says, and number them."""
+    scores: dict[str, float] = knowledge()["scores"]
+    quotes: list[Quote] = []
+    seen: set[tuple[int, int]] = set()
+    for draft in sorted((d for d in drafts if d.spans), key=lambda d: (d.spans[0].start, -d.spans[-1].end)):
+        key = (draft.spans[0].start, draft.spans[-1].end)
+        if key in seen:
+            continue
+        seen.add(key)
+        spans = tuple(sorted(draft.spans))
+        quotes.append(
+            Quote(
+                f"q{len(quotes) + 1}", draft.kind, spans, " ".join(s.of(text) for s in spans),
+                draft.speaker, draft.cue, draft.question, scores.get(draft.form, scores["marks_attributed"]),
+            )
+        )  # fmt: skip
+    return tuple(quotes)
