@@ -1,0 +1,60 @@
+"""The cue groups of `lexicon/layout.toml` as compiled patterns."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from offtext.errors import LexiconError
+from offtext.lexicon import load_toml
+
+SPACES = "".join(map(chr, (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B))))
+SPACES += "\u2028\u2029\u202f\u205f\u3000" + "\u200b\u200c\u200d\u2060\ufeff"  # the last five have no width
+DASHES = "–—−―‒‑‐-"
+BULLETS = "•·●○▪▫■□◦‣∙*+➢➤►▶➔→✓✔☐☑☒✗❑❖◆\uf0b7\uf0a7\uf0d8\uf076\uf0fc\uf02d\uf0b0"
+
+
+def group(name: str) -> dict[str, Any]:
+    """Return the group `name`, dots between the levels, of the knowledge file."""
+    node: Any = load_toml("layout")
+    for step in name.split("."):
+        try:
+            node = node[step]
+        except (KeyError, TypeError):
+            raise LexiconError("layout.toml", name, "there is no such group") from None
+    return dict(node)
+
+
+@cache
+def words(name: str) -> frozenset[str]:
+    """Return the words of a group, in lower case."""
+    return frozenset(word.lower() for word in group(name)["words"])
+
+
+@cache
+def pattern(*names: str) -> re.Pattern[str]:
+    """Return one pattern that finds what any of the groups says; search with it in a bounded piece of text."""
+    return re.compile("|".join(f"(?:{part})" for name in names for part in _parts(name)))
+
+
+def _parts(name: str) -> list[str]:
+    entry = group(name)
+    if entry["match"] == "regex":
+        # a flag may only open a whole pattern: turn it into a scoped one
+        return [f"(?i:{p[4:]})" if p.startswith("(?i)") else p for p in entry["patterns"]]
+    alternatives = "|".join(re.escape(word) for word in sorted(entry["words"], key=len, reverse=True))
+    frame = {
+        "words": r"(?i:(?<!\w)(?:{})(?!\w))",
+        "line": r"(?i:^\W{{0,6}}(?:{})\W{{0,6}}$)",
+        "start": r"(?i:^\W{{0,6}}(?:{})(?!\w))",
+    }[entry["match"]]
+    return [frame.format(alternatives)]
+
+
+def names() -> tuple[str, ...]:
+    """Return the dotted names of all groups."""
+    found: list[str] = []
+    for key, node in load_toml("layout").items():
+        found += [key] if "match" in node else [f"{key}.{inner}" for inner in node]
+    return tuple(found)

@@ -1,0 +1,136 @@
+"""Interview turns: which blocks are questions, which answers."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from functools import cache
+
+from offtext.layout.blocks import Draft
+from offtext.layout.cues import pattern
+
+_TEXT = ("", "paragraph")
+
+
+@cache
+def _speaker() -> re.Pattern[str]:
+    return re.compile(
+        r"(?:\*\*|__|_|\*)?(?P<label>[A-ZÅÄÖ][\w.-]{0,30}(?: [A-ZÅÄÖ(][\w.)-]{0,30}){0,3})(?:\*\*|__|_|\*)?\s?:(?:\*\*|__|_|\*)?\s{1,3}(?=[\w”\"–-])"
+    )
+
+
+def decide_turns(text: str, drafts: list[Draft]) -> list[Draft]:
+    """Find the turns of interviews and the questions and answers of an FAQ page."""
+    _by_label(text, drafts)
+    if not any(d.kind == "question" for d in drafts):
+        _by_style(text, drafts)
+    return drafts
+
+
+def _asks(text: str, draft: Draft) -> bool:
+    return "?" in text[max(draft.content_start, draft.content_end - 3) : draft.end]
+
+
+def _by_label(text: str, drafts: list[Draft]) -> None:
+    """`Fråga:`/`Svar:` and `Karin Ek:` before each turn."""
+    labels: dict[int, tuple[str, int]] = {}
+    for i, draft in enumerate(drafts):
+        if draft.kind in ("", "paragraph", "heading") and draft.mark in ("", "heading"):
+            found = _speaker().match(text, draft.start, min(draft.end, draft.start + 200))
+            if found:
+                labels[i] = (found.group("label"), found.end())
+    if len(labels) < 2:
+        return
+    counts = Counter(label for label, _ in labels.values())
+    asked = Counter(label for i, (label, _) in labels.items() if _asks(text, drafts[i]))
+    fixed = {
+        label: kind
+        for label in counts
+        for kind, name in (("question", "dialogue.question_labels"), ("answer", "dialogue.answer_labels"))
+        if pattern(name).match(label)
+    }
+    repeated = {label for label, n in counts.items() if n >= 2}
+    speakers = repeated | set(fixed)
+    if not (set(fixed.values()) >= {"question", "answer"} or (len(repeated) >= 2 and asked) or (fixed and repeated)):
+        return
+    asker = max(speakers, key=lambda label: (asked[label] / counts[label], label)) if asked else ""
+    current = ""
+    for i, draft in enumerate(drafts):
+        if i in labels and labels[i][0] in speakers:
+            label, begin = labels[i]
+            current = fixed.get(label) or ("question" if label == asker else "answer")
+            draft.kind, draft.content_start = current, begin
+        elif draft.kind in _TEXT and not draft.mark and current == "answer" and draft.lines:
+            draft.kind = "answer"
+        elif draft.kind in ("heading", "title"):
+            current = ""
+
+
+def _by_style(text: str, drafts: list[Draft]) -> None:
+    """Questions in bold, in italics, as headings, or as plain lines before answers."""
+    styles = Counter(_style_of(d) for d in drafts if d.kind != "title" and _asks(text, d) and _stands_alone(text, d))
+    for style in ("bold", "heading", "italic", "plain"):
+        if not styles[style]:
+            continue
+        places = [
+            i for i, d in enumerate(drafts) if _style_of(d) == style and d.kind != "title" and _stands_alone(text, d)
+        ]
+        asking = [i for i in places if _asks(text, drafts[i]) and _answered(drafts, i)]
+        dashed = sum(drafts[i + 1].kind == "quotation_line" for i in asking)
+        enough = len(asking) >= 2 and (len(asking) >= 0.5 * len(places) or dashed >= 0.5 * len(asking))
+        if style == "plain":
+            enough = len(asking) >= 2 and (dashed >= 0.5 * len(asking) or len(asking) >= 3)
+        if enough or (style in ("bold", "italic") and len(asking) == 1 and dashed):
+            _mark_turns(text, drafts, places, set(asking), style)
+            return
+
+
+def _style_of(draft: Draft) -> str:
+    if draft.mark == "heading":
+        return "heading"
+    if draft.mark or draft.kind in ("header_field", "boilerplate", "caption", "signature"):
+        return ""
+    return draft.style or "plain"
+
+
+def _stands_alone(text: str, draft: Draft) -> bool:
+    return draft.content_end - draft.content_start <= 600 and (
+        draft.style != "" or draft.mark != "" or draft.kind != "title"
+    )
+
+
+def _answered(drafts: list[Draft], i: int) -> bool:
+    return (
+        i + 1 < len(drafts)
+        and drafts[i + 1].kind in ("", "paragraph", "quotation_line", "list_item")
+        and drafts[i + 1].mark != "heading"
+    )
+
+
+def _mark_turns(text: str, drafts: list[Draft], places: list[int], asking: set[int], style: str) -> None:
+    for i in places:
+        content = text[drafts[i].content_start : drafts[i].content_end]
+        told = style in ("bold", "italic") and content[-1:] in ".!" and len(content.split()) >= 4
+        if i in asking or (told and _answered(drafts, i)):
+            drafts[i].kind = "question"
+    answering = dashes = False
+    for draft in drafts:
+        if draft.kind == "question":
+            answering, dashes = True, False
+        elif draft.kind == "quotation_line":
+            dashes = True
+        elif draft.kind in ("heading", "title", "signature"):
+            answering = False
+        elif (
+            draft.kind in _TEXT
+            and not draft.mark
+            and answering
+            and not dashes
+            and style != "plain"
+            or (draft.kind in _TEXT and answering and not dashes and style == "plain")
+        ):
+            draft.kind = "answer"
+
+
+__all__ = ["decide_turns", "replace"]

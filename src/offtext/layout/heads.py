@@ -1,0 +1,228 @@
+"""Header fields: date, diary number, sender, recipient …, one or several on a line, in tables, under their labels."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+
+from offtext.layout.blocks import Draft
+from offtext.layout.cues import SPACES, pattern, words
+
+FIELDS = ("date", "diary_number", "sender", "recipient", "subject", "attendance", "other")
+_LABEL = 45  # longest label
+
+
+@cache
+def _labels() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for field in reversed(FIELDS):
+        found.update(dict.fromkeys(words(f"header_fields.{field}"), field))
+    return found
+
+
+@cache
+def _any_label() -> re.Pattern[str]:
+    every = "|".join(re.escape(label) for label in sorted(_labels(), key=len, reverse=True))
+    return re.compile(rf"(?<![\w-])(?P<label>{every})(?![\w-])", re.IGNORECASE)
+
+
+@cache
+def _date() -> re.Pattern[str]:
+    month = "januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
+    day = r"(?:mån|tis|ons|tors|fre|lör|sön)dag(?:en)?"
+    return re.compile(
+        rf"(?i:(?:{day}\s)?(?:den\s)?(?:\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}\s(?:{month})\s\d{{4}}|\d{{1,2}}[./]\d{{1,2}}[./-]\d{{4}}|\d{{8}}))"
+    )
+
+
+@cache
+def _diary() -> re.Pattern[str]:
+    return re.compile(
+        r"[A-ZÅÄÖ]{1,8}[\s/-]{0,2}(?:\d{2,4}[/:-]\d{1,6}|\d{4}[-/ ]\d{2,6})(?:[-/:]\d{1,6})?|\d{2,4}[/-]\d{2,6}"
+    )
+
+
+def label_of(piece: str) -> str | None:
+    """Return the field that a label names, or None: `Datum:` → 'date'."""
+    bare = piece.strip(SPACES + "*_:").lower()
+    return _labels().get(bare) if len(bare) <= _LABEL else None
+
+
+def decide_header_fields(text: str, drafts: list[Draft]) -> list[Draft]:
+    """Find header fields; a line with several becomes several blocks."""
+    found: list[Draft] = []
+    waiting: list[str] = []  # fields of labels that stand alone, their values follow
+    for draft in drafts:
+        pieces = (
+            _fields_of(text, draft, waiting)
+            if draft.kind in ("", "table_row", "paragraph", "heading", "list_item")
+            else None
+        )
+        if pieces is None:
+            waiting = []
+            found.append(draft)
+        else:
+            found += pieces
+    return found
+
+
+def _fields_of(text: str, draft: Draft, waiting: list[str]) -> list[Draft] | None:
+    size = draft.content_end - draft.content_start
+    if size > 400 or draft.mark in ("heading", "number") or draft.lines > 4:
+        return None
+    if draft.kind == "table_row":
+        return _table_fields(text, draft, waiting)
+    content = text[draft.content_start : draft.content_end]
+    alone = label_of(content)
+    if alone:
+        if content.rstrip("* ").endswith(":") or draft.style == "bold" or alone in ("date", "diary_number"):
+            waiting.append(alone)
+            return [replace(draft, kind="header_field", field=alone, mark="label")]
+        return None
+    if waiting:
+        value = _value_field(content, waiting)
+        if value:
+            return [replace(draft, kind="header_field", field=value)]
+        waiting.clear()
+    return _inline_fields(text, draft)
+
+
+def _value_field(content: str, waiting: list[str]) -> str | None:
+    if _date().match(content) and len(content) < 40:
+        field = "date"
+    elif _diary().match(content) and len(content) < 40:
+        field = "diary_number"
+    else:
+        field = next((f for f in waiting if f not in ("date", "diary_number")), "")
+        if not field or len(content) > 100 or content[-1] in ".!?":
+            return None
+    if field in waiting:
+        waiting.remove(field)
+        return field
+    return None
+
+
+def _inline_fields(text: str, draft: Draft) -> list[Draft] | None:
+    """Find `Label: value` and `**Label** value`, one or more on a line."""
+    start, end = draft.start, draft.end
+    spots: list[tuple[int, int, str]] = []
+    for found in _any_label().finditer(text, start, end):
+        before, after = text[max(start, found.start() - 3) : found.start()], text[found.end() : found.end() + 6]
+        bold = before.endswith("**") and re.match(r"\.?:?\*\*", after)
+        at_start = not text[start : found.start()].strip(SPACES + "*_-")
+        apart = bool(re.search(r"\s{2,}$|\t$|[|,;·]\s*$|\*\*$", before)) or before.endswith("  ")
+        colon = re.match(r"(?:\*\*|__)?\.?\s?:(?:\*\*|__)?", after)
+        field = _labels()[found.group("label").lower()]
+        wide = re.match(r"\s{2,}|\t", after)
+        exact = field in ("date", "diary_number") and re.match(
+            r"[.\s:]{1,6}(?=[\dA-ZÅÄÖ]{1,8}[\s/-]?\d)", text[found.end() : found.end() + 16]
+        )
+        # `Ulvsjö 2024-03-05 Dnr KS 2024/12`: after a figure a diary number's label needs no sign of its own
+        after_date = field == "diary_number" and before.rstrip()[-1:].isdigit() and end - start <= 120
+        if not (bold or at_start or apart or (after_date and exact)):
+            continue
+        sign = bold or colon or wide or exact
+        if sign:
+            spots.append((found.start() - (2 if bold else 0), found.end() + sign.end(), field))
+    if not spots:
+        return _bare_value(text, draft)
+    lead = text[start : spots[0][0]].strip(SPACES + "*_|")
+    if len(lead) > 80 or (lead and lead[-1] in ".!?"):
+        return None
+    pieces: list[Draft] = []
+    if not any(c.isalnum() for c in lead):
+        spots[0] = (start, *spots[0][1:])
+    elif draft.kind == "list_item":
+        return None
+    else:
+        stop = start + len(text[start : spots[0][0]].rstrip(SPACES + "*_|"))
+        pieces.append(replace(draft, end=stop, content_end=min(draft.content_end, stop)))
+    for (a, value, field), following in zip(spots, [*spots[1:], (end, end, "")], strict=True):
+        stop = following[0]
+        stop -= len(text[a:stop]) - len(text[a:stop].rstrip(SPACES + "*_|·;,\\"))
+        value = min(value, stop)
+        value += len(text[value:stop]) - len(text[value:stop].lstrip(SPACES + "*_"))
+        if value >= stop and field == "other" and len(spots) == 1 and not lead:
+            return None
+        if stop - value > 250 and field != "attendance":
+            return None
+        pieces.append(
+            Draft(
+                a,
+                stop,
+                value if value < stop else a,
+                stop,
+                kind="header_field",
+                field=field,
+                gap=draft.gap,
+                mark="" if value < stop else "label",
+            )
+        )
+    return pieces
+
+
+def _bare_value(text: str, draft: Draft) -> list[Draft] | None:
+    """A line that is a date or a diary number and nothing else, or the kind of document with them."""
+    content = text[draft.content_start : draft.content_end]
+    if len(content) > 80 or draft.mark:
+        return None
+    found = _date().search(content)
+    if found and len(content) - (found.end() - found.start()) <= 25 and draft.lines == 1:
+        lead = content[: found.start()].strip(SPACES + ",")
+        rest = content[found.end() :].strip(SPACES + ",.")
+        if not rest and (
+            not lead or pattern("type_labels").match(lead) or re.match(r"^[A-ZÅÄÖ][a-zåäö]+(?: den)?$", lead)
+        ):
+            return [replace(draft, kind="header_field", field="date")]
+    return None
+
+
+def _table_fields(text: str, draft: Draft, waiting: list[str]) -> list[Draft] | None:
+    cells = cells_of(text, draft)
+    if not cells:
+        return None
+    fields = [label_of(text[a:b]) for a, b in cells]
+    if all(fields):
+        waiting[:] = [f for f in fields if f]
+        return [
+            Draft(a, b, a, b, kind="header_field", field=f, mark="label", gap=draft.gap)
+            for (a, b), f in zip(cells, fields, strict=True)
+        ]
+    if len(cells) % 2 == 0 and all(fields[0::2]):
+        return [
+            Draft(
+                cells[n][0],
+                cells[n + 1][1],
+                cells[n + 1][0],
+                cells[n + 1][1],
+                kind="header_field",
+                field=fields[n],
+                gap=draft.gap,
+            )
+            for n in range(0, len(cells), 2)
+        ]
+    if waiting and len(cells) == len(waiting):
+        values = [
+            Draft(a, b, a, b, kind="header_field", field=f, gap=draft.gap)
+            for (a, b), f in zip(cells, waiting, strict=True)
+        ]
+        waiting.clear()
+        return values
+    return None
+
+
+def cells_of(text: str, draft: Draft) -> list[tuple[int, int]]:
+    """Return the cells of a table row that hold something, as (start, end)."""
+    cells: list[tuple[int, int]] = []
+    at = draft.start
+    while at < draft.end:
+        stop = text.find("|", at, draft.end)
+        stop = draft.end if stop < 0 else stop
+        piece = text[at:stop]
+        inner = piece.strip(SPACES)
+        if inner:
+            begin = at + len(piece) - len(piece.lstrip(SPACES))
+            cells.append((begin, begin + len(inner)))
+        at = stop + 1
+    return cells
