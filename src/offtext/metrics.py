@@ -120,9 +120,7 @@ def _score_quotes(score: DocumentScore, gold: Record, found: Record, twin: Mappi
         row = f"quote {kind}" if kind else "quote"
         g_quotes, f_quotes = ([q for q in side["quotes"] if kind in (None, q["kind"])] for side in (gold, found))
         pairs = _pairs(g_quotes, f_quotes, lambda a, b: _jaccard(a["spans"], b["spans"]), least=QUOTE_JACCARD)
-        right = [
-            twin.get(g["speaker"]) == f.get("speaker") if g["speaker"] else not f.get("speaker") for g, f in pairs
-        ]
+        right = [twin.get(g["speaker"]) == f.get("speaker") if g["speaker"] else not f.get("speaker") for g, f in pairs]
         score.count(row, len(pairs), len(g_quotes), len(f_quotes))
         score.count(f"{row}+speaker", sum(right), len(g_quotes), len(f_quotes))
         if kind is None:

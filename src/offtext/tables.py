@@ -113,7 +113,7 @@ def rows_of(record: Record, table: str) -> list[Row]:
         raise UnknownName("table", table, SCHEMAS)
     if record["error"] is not None and table != "errors":
         return []
-    rows = _ROWS[table](record)
+    rows = [_storable(row) for row in _ROWS[table](record)]
     return rows if table == "documents" else [{"document_id": record["id"], **row} for row in rows]
 
 
@@ -243,10 +243,16 @@ def _errors(record: Record) -> list[Row]:
 
 
 def _piece(record: Record, span: Mapping[str, int] | None) -> str | None:
-    """Return the span's text; half a surrogate pair cannot stand in Arrow and is shown as a question mark."""
-    if span is None:
-        return None
-    return str(record["text"][span["start"] : span["end"]]).encode("utf-8", "replace").decode("utf-8")
+    return None if span is None else str(record["text"][span["start"] : span["end"]])
+
+
+def _storable(value: Any) -> Any:
+    """Return the value with half surrogate pairs shown as question marks, since Arrow cannot hold them."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, dict):
+        return {key: _storable(item) for key, item in value.items()}
+    return [_storable(item) for item in value] if isinstance(value, list) else value
 
 
 def _names(record: Record) -> dict[str | None, str]:

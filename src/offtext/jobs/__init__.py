@@ -1,0 +1,1 @@
+"""Archives: many files in, tables out."""

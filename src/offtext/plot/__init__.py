@@ -1,0 +1,1 @@
+"""Pictures of results: one document's text with its layers marked."""

@@ -1,0 +1,200 @@
+"""How right the library is, layer by layer, on annotated documents that no layer was made on.
+
+usage: python benchmarks/accuracy.py [--annotations FOLDER] [--split dev] [--talbanken FILE] [--errors]
+
+Writes benchmarks/results/accuracy.json and accuracy.md: rules alone and with the model, with 95 % intervals over
+documents; named entities against UNER Swedish Talbanken when its file is there. With --errors it prints the errors.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import statistics
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import gold as annotations
+
+import offtext
+from offtext.document import Document
+from offtext.metrics import COUNTED, DocumentScore, figures, intervals, score_document
+from offtext.pipeline import DEFAULT_MODEL, Pipeline
+
+HERE = Path(__file__).parent
+SHARED = HERE.parents[1] / "shared"
+SETTINGS = {"rules": None, "rules and model": DEFAULT_MODEL}
+TOLD = (
+    "speaker of found quote",
+    "org_type",
+    "role",
+    "party",
+    "affiliation",
+    "goal kind",
+    "goal holder",
+    "goal beneficiary",
+    "goal deadline",
+    "meta date",
+    "meta diary_number",
+    "meta sender",
+    "meta recipient",
+    "meta signatory",
+)
+GROUPED = ("mention", "quote+speaker", "goal", "theme sentence")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--annotations", type=Path, default=SHARED / "annotations")
+    parser.add_argument("--split", default="dev")
+    parser.add_argument("--talbanken", type=Path, default=SHARED / "corpora/uner/sv_talbanken-ud-train.iob2")
+    parser.add_argument("--output", type=Path, default=HERE / "results")
+    options = parser.parse_args()
+    if not options.annotations.exists():
+        parser.error(f"no annotations in {options.annotations}; name their folder with --annotations")
+
+    documents = annotations.load(options.annotations, options.split)
+    report: dict[str, Any] = {
+        "made": date.today().isoformat(),
+        "offtext": offtext.__version__,
+        "python": platform.python_version(),
+        "split": options.split,
+        "documents": len(documents),
+        "settings": {},
+    }
+    scores: list[DocumentScore] = []
+    for name, model in SETTINGS.items():
+        scores = list(score(documents, Pipeline(model=model)))
+        report["settings"][name] = figures(scores)
+    spread = intervals(scores, ["doc_type accuracy", *COUNTED])  # of the last setting, the one users get
+    report["intervals"] = {row: list(bounds) for row, bounds in spread.items()}
+    report["publishers"] = by_group(scores, [publisher(d.source) for d in documents])
+    report["types"] = by_group(scores, [d.gold["doc_type"] for d in documents])
+    if options.talbanken.exists():
+        report["UNER Talbanken train"] = entity_figures(options.talbanken)
+    options.output.mkdir(exist_ok=True)
+    (options.output / "accuracy.json").write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
+    (options.output / "accuracy.md").write_text(markdown(report), encoding="utf-8")
+    print(markdown(report))
+
+
+def score(documents: Sequence[annotations.Annotated], pipeline: Pipeline) -> Iterable[DocumentScore]:
+    items = (Document.from_text(document.text, id=document.id) for document in documents)
+    for document, found in zip(documents, pipeline.analyze_all(items), strict=True):
+        if found.error:
+            raise RuntimeError(f"{found.id}: {found.error}")
+        yield score_document(document.gold, found.to_dict())
+
+
+def publisher(source: str) -> str:
+    return "regeringen.se" if source.split("/")[0] not in MUNICIPAL else source.split("/")[0]
+
+
+MUNICIPAL = frozenset(
+    "botkyrka digidemlab jobtech kungsbacka malmo mynewsdesk openup party_programmes student_minutes suntarbetsliv".split()
+)
+
+
+def by_group(scores: Sequence[DocumentScore], groups: Sequence[str]) -> dict[str, dict[str, Any]]:
+    members: dict[str, list[DocumentScore]] = defaultdict(list)
+    for group, each in zip(groups, scores, strict=True):
+        members[group].append(each)
+    return {
+        group: {
+            "documents": len(own),
+            "doc_type accuracy": statistics.mean(g == f for g, f in (s.doc_type for s in own)),
+            **{row: figures(own)[row]["f"] if figures(own)[row]["gold"] else None for row in GROUPED},
+        }
+        for group, own in sorted(members.items(), key=lambda item: -len(item[1]))
+    }
+
+
+def entity_figures(path: Path) -> dict[str, Any]:
+    """Score `entities` a sentence at a time, as the data set has them, by label: exact span and label."""
+    from offtext.layers.entities import find_entities
+    from offtext.layout import parse
+
+    hits, wanted, given = Counter[str](), Counter[str](), Counter[str]()
+    for text, spans in talbanken(path):
+        found = {(e.start, e.end, e.label) for e in find_entities(parse(text))}
+        for counter, items in ((hits, spans & found), (wanted, spans), (given, found)):
+            counter.update(label for _, _, label in items)
+    out = {}
+    for label in ("PER", "ORG", "LOC", "all"):
+        h, w, g = (sum(c.values()) if label == "all" else c[label] for c in (hits, wanted, given))
+        out[label] = {"p": h / g if g else 0.0, "r": h / w if w else 0.0, "f": 2 * h / (w + g) if w + g else 0.0, "gold": w}
+    return out
+
+
+def talbanken(path: Path) -> Iterable[tuple[str, set[tuple[int, int, str]]]]:
+    """Yield sentences of an IOB2 file with their entities as character offsets."""
+    for block in path.read_text(encoding="utf-8").split("\n\n"):
+        lines = block.splitlines()
+        text = next((line.removeprefix("# text = ") for line in lines if line.startswith("# text = ")), None)
+        if text is None:
+            continue
+        spans, at, open_span = set(), 0, None
+        for line in (line for line in lines if line and not line.startswith("#")):
+            _, token, tag = line.split("\t")[:3]
+            start = text.find(token, at)
+            at = start + len(token)
+            if open_span and not tag.startswith("I-"):
+                spans.add(open_span)
+                open_span = None
+            if tag.startswith("B-"):
+                open_span = (start, at, tag[2:])
+            elif open_span:
+                open_span = (open_span[0], at, open_span[2])
+        spans |= {open_span} if open_span else set()
+        yield text, {span for span in spans if span[2] in ("PER", "ORG", "LOC")}
+
+
+def markdown(report: dict[str, Any]) -> str:
+    names = list(report["settings"])
+    out = [
+        f"# Accuracy on {report['documents']} annotated documents ({report['split']})",
+        "",
+        f"offtext {report['offtext']}, {report['made']}. F in percent; P and R for the last setting, the one users get;",
+        "the interval is 95 % over documents (bootstrap). Definitions: `offtext.metrics`.",
+        "",
+        f"| layer | {' | '.join(names)} | 95 % | P | R | annotated |",
+        f"| --- |{' ---: |' * (len(names) + 4)}",
+    ]
+    for row in ("doc_type accuracy", *COUNTED, "goal touched"):
+        values = [report["settings"][name][row] for name in names]
+        cells = [percent(v["f"] if isinstance(v, dict) else v) for v in values]
+        low_high = report["intervals"].get(row)
+        cells.append(f"{percent(low_high[0])}–{percent(low_high[1])}" if low_high else "")
+        last = values[-1]
+        cells += [percent(last["p"]), percent(last["r"]), str(last["gold"])] if isinstance(last, dict) else ["", "", str(report["documents"])]
+        out.append(f"| {row} | {' | '.join(cells)} |")
+    for row in ("doc_type macro F1", "theme sentence macro F1", "theme doc mean AP", "theme doc mean AUROC"):
+        out.append(f"| {row} | {' | '.join(percent(report['settings'][name][row]) for name in names)} | | | | |")
+    out += ["", "What is told of what was found (share right):", "", f"| question | {' | '.join(names)} | asked |", f"| --- |{' ---: |' * (len(names) + 1)}"]
+    for question in TOLD:
+        answers = [report["settings"][name].get(f"{question} accuracy") for name in names]
+        if answers[-1]:
+            out.append(f"| {question} | {' | '.join(percent(a['accuracy']) if a else '' for a in answers)} | {answers[-1]['of']} |")
+    out += ["", "Themes (last setting):", "", "| theme | sentence F | document AP | document AUROC | documents |", "| --- | ---: | ---: | ---: | ---: |"]
+    for theme, row in report["settings"][names[-1]]["by theme"].items():
+        out.append(f"| {theme} | {percent(row['sentence F1'])} | {percent(row['doc AP'])} | {percent(row['doc AUROC'])} | {row['docs']} |")
+    for title, key in (("Publishers", "publishers"), ("Document types", "types")):
+        out += ["", f"{title} (last setting):", "", f"| {title.lower()} | documents | doc_type | {' | '.join(GROUPED)} |", f"| --- |{' ---: |' * (2 + len(GROUPED))}"]
+        for group, row in report[key].items():
+            out.append(f"| {group} | {row['documents']} | {percent(row['doc_type accuracy'])} | {' | '.join(percent(row[g]) for g in GROUPED)} |")
+    if entities := report.get("UNER Talbanken train"):
+        out += ["", "Named entities, UNER Swedish Talbanken (train part; no layer was fitted on it), sentence by sentence:", "", "| label | F | P | R | annotated |", "| --- | ---: | ---: | ---: | ---: |"]
+        out += [f"| {label} | {percent(e['f'])} | {percent(e['p'])} | {percent(e['r'])} | {e['gold']} |" for label, e in entities.items()]
+    return "\n".join(out) + "\n"
+
+
+def percent(value: float | None) -> str:
+    return "–" if value is None else f"{100 * value:.1f}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""The house keeps its shape: one direction of imports, short modules, a light face."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import offtext
+
+ROOT = Path(offtext.__file__).parent
+# A module may import from those above it in this list, and from its own line.
+ORDER = [
+    "errors",
+    "lexicon",
+    "labels",
+    "document",
+    "record",
+    "layout",
+    "readers",
+    "encoder",
+    "layers",
+    "tables",
+    "metrics",
+    "plot",
+    "analysis",
+    "pipeline",
+    "face",
+    "language",
+    "jobs",
+    "train",
+    "cli",
+]
+HEAVY = ["torch", "transformers", "pandas", "onnxruntime", "spacy", "pyarrow", "sklearn", "numpy", "tokenizers", "rich"]
+MODULES = sorted(ROOT.rglob("*.py"))
+LONGEST = 350
+
+
+def part_of(module):
+    return module.split(".")[1] if "." in module else "__init__"
+
+
+def imports_of(path):
+    """The parts of offtext that a module imports at run time; what only type checkers read does not count."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    skipped = {
+        inner
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if node in skipped:
+            continue
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("offtext"):
+            yield from {part_of(node.module)} if "." in node.module else {alias.name for alias in node.names}
+        elif isinstance(node, ast.Import):
+            yield from (part_of(alias.name) for alias in node.names if alias.name.startswith("offtext."))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_imports_point_one_way(path):
+    own = path.relative_to(ROOT).parts[0].removesuffix(".py")
+    if own == "__init__":
+        return
+    above = {*ORDER[: ORDER.index(own) + 1], "__version__"}
+    assert set(imports_of(path)) <= above, f"{own} may import only from {sorted(above)}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_modules_are_short(path):
+    lines = len(path.read_text(encoding="utf-8").splitlines())
+    assert lines <= LONGEST, f"{lines} lines: two things live in one room"
+
+
+def test_every_part_is_in_the_order():
+    parts = {path.relative_to(ROOT).parts[0].removesuffix(".py") for path in MODULES} - {"__init__"}
+    assert parts == set(ORDER)
+
+
+def test_the_face_is_pinned():
+    expected = "Analysis Document OfftextError Pipeline __version__ analyze analyze_all annotate load read read_rows"
+    assert offtext.__all__ == expected.split()
+    assert all(hasattr(offtext, name) for name in offtext.__all__)
+
+
+def in_fresh_interpreter(code):
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+
+
+def test_import_loads_nothing_heavy():
+    code = f"import sys, offtext; print(*[name for name in {HEAVY} if name in sys.modules])"
+    assert in_fresh_interpreter(code) == ""
+
+
+def test_import_is_quick():
+    code = "import time; t = time.perf_counter(); import offtext; print(time.perf_counter() - t)"
+    assert min(float(in_fresh_interpreter(code)) for _ in range(3)) < 0.3
+
+
+def test_analysis_needs_neither_torch_nor_pandas_nor_spacy():
+    code = (
+        "import sys; sys.modules.update(dict.fromkeys(['torch', 'transformers', 'pandas', 'spacy', 'datasets']));"
+        "import offtext; print(len(offtext.analyze('Karin Ek är rektor i Tranås kommun.').actors))"
+    )
+    assert in_fresh_interpreter(code) == "2"
