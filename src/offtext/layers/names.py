@@ -17,7 +17,8 @@ from offtext.layout import Layout
 def find_names(layout: Layout) -> tuple[Words, list[Claim]]:
     """Return the words of a text and its names (persons, organisations, places) in reading order."""
     words = read_words(layout)
-    organisations = [*known_claims(words), *head_claims(words), *kind_word_claims(words), *not_actor_claims(words)]
+    known = list(known_claims(words))
+    organisations = [*known, *head_claims(words, known), *kind_word_claims(words), *not_actor_claims(words)]
     blocked = frozenset(
         j for c in organisations if c.kind == ORGANISATION and (c.last > c.first or c.family in ("head", "opener"))
         and c.family != "kind_word" for j in range(c.first, c.last + 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import Any
 
@@ -25,27 +25,41 @@ def known_claims(words: Words) -> Iterator[Claim]:
     table = known_names()
     common = context("unions_and_common_words")
     openers = context("sentence_openers")
+    ambiguous = context("ambiguous_names")
     for i, low in enumerate(words.low):
-        for key in (words.form[i], low) if words.shape[i] else (low,):
-            found = _known_at(words, i, table.get(key, ()), exact=key != low)
-            if found is None:
+        found = None
+        for key in _keys(words.form[i], low, words.shape[i]):
+            at = _known_at(words, i, table.get(key, ()))
+            if at is not None and (found is None or at[1] > found[1]):
+                found = at
+        if found is None:
+            continue
+        known, last, end = found
+        if last == i:
+            if words.opens[i] and (low in common or (low in openers and not known.exact)):
                 continue
-            known, last, end = found
-            single = last == i
-            if single and words.opens[i] and (low in common or (low in openers and not known.exact)):
+            if known.words[0].lower() in ambiguous and not known.exact:
                 continue
-            yield Claim(
-                i, last, words.start[i], end, known.kind, "known" if not known.lower else "known_lower",
-                words.text[words.start[i] : end], known.org_type, 3, known.name.lower(),
-            )
-            break
+        yield Claim(
+            i, last, words.start[i], end, known.kind, "known" if not known.lower else "known_lower",
+            words.text[words.start[i] : end], known.org_type, 3, known.name.lower(),
+        )
 
 
-def _known_at(words: Words, i: int, names: tuple[Known, ...], *, exact: bool) -> tuple[Known, int, int] | None:
+def _keys(form: str, low: str, shape: int) -> tuple[str, ...]:
+    """Return the forms under which a word may be known: as written, in lower case, without genitive -s."""
+    if shape == LOWER:
+        return (form, form[:-1]) if form.endswith("s") else (form,)
+    if form.endswith(("s", "S")):
+        return (form, low, form[:-1], low[:-1])
+    return (form, low)
+
+
+def _known_at(words: Words, i: int, names: tuple[Known, ...]) -> tuple[Known, int, int] | None:
     """Find the longest known name that begins at word `i`: the name, its last word, and its end."""
     for known in names:
         last = i + len(known.words) - 1
-        if last >= len(words) or (known.exact and not exact and words.form[i] != known.words[0]):
+        if last >= len(words):
             continue
         if words.shape[i] == LOWER and not known.lower and not known.exact:
             continue
@@ -57,7 +71,7 @@ def _known_at(words: Words, i: int, names: tuple[Known, ...], *, exact: bool) ->
         form, wanted = forms[last], known.words[-1]
         if form == wanted:
             return known, last, words.end[last]
-        if form == wanted + "s" and wanted[-1] not in "sxz":
+        if form[:-1] == wanted and form[-1] in "sS" and wanted[-1] not in "sxzSXZ":
             return known, last, words.end[last] - 1
     return None
 
@@ -68,7 +82,7 @@ def _heads() -> dict[str, list[dict[str, Any]]]:
     for group in load_toml("actors")["heads"]:
         entry = {**group, "bare": frozenset(group["bare"])}
         for ending in group["endings"]:
-            table.setdefault(ending, []).append(entry)
+            table.setdefault(ending, []).append({**entry, "ending": ending})
     return table
 
 
@@ -108,17 +122,32 @@ def tail_of(low: str, form: str) -> tuple[str, bool] | None:
     return None
 
 
-def head_claims(words: Words) -> Iterator[Claim]:
+def head_claims(words: Words, known: Iterable[Claim] = ()) -> Iterator[Claim]:
     """Yield organisations that their form names: `socialnämnden`, `Ulvsjö kommun`, `Kammarrätten i Ulvsjö`."""
-    ends: dict[int, Claim] = {}  # claims by their last word, for owners: `Kommunstyrelsens förvaltning`
+    ends = {claim.last: claim for claim in known}  # by their last word, for owners: `Kommunstyrelsens förvaltning`
+    lows = frozenset(words.low)
+    written_low = frozenset(low for low, shape in zip(words.low, words.shape, strict=True) if shape == LOWER)
+    del lows
     for i, low in enumerate(words.low):
-        claim = _tail_claim(words, i, low, ends) or _head_claim(words, i, low) or _opener_claim(words, i, low)
+        claim = _tail_claim(words, i, low, ends) or _opener_claim(words, i, low) or _head_claim(words, i, low, ends, written_low)
         if claim is not None:
-            ends[claim.last] = claim
+            before = ends.get(claim.last)
+            if before is None or before.last - before.first < claim.last - claim.first:
+                ends[claim.last] = claim
             yield claim
 
 
-def _head_claim(words: Words, i: int, low: str) -> Claim | None:
+def _owner(words: Words, i: int, ends: dict[int, Claim]) -> Claim | None:
+    """Return the organisation or governed place whose genitive stands right before word `i`: `Ulvsjös |`, `FN:s |`."""
+    if i == 0 or not words.joined[i]:
+        return None
+    if words.form[i - 1] == "s" and i > 1 and words.gap(i - 1) == ":":
+        return ends.get(i - 2)
+    owner = ends.get(i - 1)
+    return owner if owner is not None and words.low[i - 1].endswith("s") and owner.org_type is not None else None
+
+
+def _head_claim(words: Words, i: int, low: str, ends: dict[int, Claim], written_low: frozenset[str]) -> Claim | None:
     if len(low) < 6:
         return None
     found = head_of(low)
@@ -126,24 +155,27 @@ def _head_claim(words: Words, i: int, low: str) -> Claim | None:
         return None
     entry, genitive = found
     capital = words.shape[i] != LOWER
-    if not capital:
-        if entry["lower"] is False:
+    owner = _owner(words, i, ends) if entry["ending"][-1] not in "n" or entry["ending"].endswith("ten") else None
+    first = i
+    if owner is not None and not capital and not low.endswith(("en", "et", "ens", "ets")):
+        first = owner.first
+    elif not capital:
+        if entry["lower"] is False or (entry["lower"] == "acts" and not _acts(words, i)):
             return None
-        if entry["lower"] == "acts" and not _acts(words, i):
-            return None
-    elif words.opens[i] and entry["lower"] is False and words.low.count(low) > 1 and _seen_lower(words, low):
+    elif words.opens[i] and entry["lower"] is False and low in written_low:
         return None
-    first = _modifiers(words, i) if not capital else i
-    first = _shared_parts(words, first if first < i else i)
+    if first == i:
+        first = _shared_parts(words, i)
     last, end = i, words.end[i] - (1 if genitive else 0)
-    if not genitive and entry["org_type"] in ("department", "political_body", "public_service", "agency"):
+    if not genitive and (entry["org_type"] == "political_body" or (entry["org_type"] == "department" and not capital)):
         last, end = _place_after(words, i, end)
-    family = "head" if capital else "head_lower"
-    return Claim(first, last, words.start[first], end, ORGANISATION, family, words.text[words.start[first] : end], entry["org_type"], 2)
+    family = "head" if capital or first < i else "head_lower"
+    return _claim(words, first, last, end, family, entry["org_type"])
 
 
-def _seen_lower(words: Words, low: str) -> bool:
-    return any(form == low for form in words.form)
+def _claim(words: Words, first: int, last: int, end: int, family: str, org_type: str) -> Claim:
+    name = words.text[words.start[first] : end]
+    return Claim(first, last, words.start[first], end, ORGANISATION, family, name, org_type, 2)
 
 
 def _acts(words: Words, i: int) -> bool:
@@ -154,12 +186,11 @@ def _acts(words: Words, i: int) -> bool:
     return after or before
 
 
-def _modifiers(words: Words, i: int) -> int:
-    return i
-
-
 def _shared_parts(words: Words, i: int) -> int:
     """Go back over parts that share the head: `Vård- och | omsorgsförvaltningen`, `Kultur-, idrotts- och | fritidsnämnden`."""
+    if i >= 2 and words.joined[i] and words.joined[i - 1] and words.low[i - 1] in ("och", "&") and words.shape[i] == LOWER:
+        if words.shape[i - 2] == CAPITAL and words.low[i - 2] not in context("sentence_openers") and not words.form[i - 2].endswith("-"):
+            return i - 2  # the hyphen was forgotten: `Vård och omsorgsförvaltningen`
     first = i
     while first >= 2 and words.joined[first] and words.low[first - 1] in ("och", "&", "samt") and words.form[first - 2].endswith("-"):
         first -= 2
@@ -187,6 +218,9 @@ def _capital_run(words: Words, i: int) -> int | None:
         return None
     last = i
     while last + 1 < len(words) and words.joined[last + 1] and last - i < _MAX_NAME_WORDS:
+        ends_here = words.low[last].endswith("s") and words.low[last][:-1] in known_names() and words.low[last] not in _names_in_s()
+        if ends_here and words.low[last + 1] not in ("län", "läns", "kommun", "stad", "stads", "kommuns"):
+            break
         if words.shape[last + 1] != LOWER or words.low[last + 1] in ("län", "läns", "kommun", "stad", "stads", "kommuns"):
             last += 1
         else:
@@ -200,8 +234,10 @@ def _tail_claim(words: Words, i: int, low: str, ends: dict[int, Claim]) -> Claim
         return None
     org_type, genitive = found
     first = i
-    owner = ends.get(i - 1)
-    if owner is not None and words.low[i - 1].endswith("s") and words.shape[i] == LOWER:
+    owner = _owner(words, i, ends)
+    if i in ends and ends[i].first < i:
+        return None  # a known name: `Skulle | Borås kommun`
+    if owner is not None and words.shape[i] == LOWER:
         first = owner.first
     else:
         openers = context("sentence_openers")
@@ -237,11 +273,17 @@ def _opener_claim(words: Words, i: int, low: str) -> Claim | None:
         last = _capital_run(words, i + 1)
     if last is None or last >= len(words):
         return None
-    end = words.end[last]
-    if words.low[last].endswith("s") and last + 1 < len(words) and words.joined[last + 1] and words.shape[last + 1] == LOWER and "for" not in entry["to"] and len(words.low[last]) > 4:
-        end -= 1 if words.low[last] not in _names_in_s() else 0
+    end = words.end[last] - (1 if _in_genitive(words, last) else 0)
     family = "opener" if capital else "opener_lower"
     return Claim(i, last, words.start[i], end, ORGANISATION, family, words.text[words.start[i] : end], entry["org_type"], 2)
+
+
+def _in_genitive(words: Words, last: int) -> bool:
+    """Tell whether the last word of a name of unknown form carries a genitive -s: a noun comes after it."""
+    low = words.low[last]
+    return low.endswith("s") and len(low) > 4 and not low.endswith(("ss", "us", "is", "analys", "läns")) and low not in _names_in_s() and (
+        last + 1 < len(words) and words.joined[last + 1]
+    )
 
 
 @cache
@@ -259,7 +301,8 @@ def _purpose(words: Words, i: int) -> int | None:
     last = i
     while words.form[last].endswith("-") and last + 2 < len(words):
         last += 2 if words.low[last + 1] in ("och", "eller", "samt") else 1
-    if words.low[last].endswith(("ig", "ell", "isk", "lig", "ande", "ad", "ella", "iska", "liga", "iga", "ade", "s", "tal", "civilt", "nära", "god", "svensk", "ska", "lokal", "regional", "nya")):
+    modifier = words.low[last].endswith(("ig", "ell", "isk", "ande", "ad", "ella", "iska", "iga", "ade", "ets", "ens", "nas", "tal", "civilt", "nära", "god", "ska", "lokal", "regional", "nya", "digital"))
+    if modifier and words.shape[last] == LOWER:
         if last + 1 < len(words) and words.joined[last + 1] and words.low[last + 1] not in _FUNCTION_WORDS and words.low[last + 1] not in context("acting_verbs"):
             last += 1
     if last + 2 < len(words) and words.joined[last + 1] and words.low[last + 1] in ("och", "&") and words.joined[last + 2]:
@@ -267,6 +310,12 @@ def _purpose(words: Words, i: int) -> int | None:
         capitals = words.shape[i] != LOWER
         if (words.shape[last + 2] != LOWER) == capitals and following not in _FUNCTION_WORDS and following not in context("acting_verbs"):
             last += 2
+    while last + 2 < len(words) and words.shape[last] != LOWER and words.joined[last + 1] and words.joined[last + 2]:
+        if words.low[last + 1] not in ("kring", "och", "för", "om") or words.shape[last + 2] == LOWER:
+            break
+        last += 2
+        while last + 1 < len(words) and words.joined[last + 1] and words.shape[last + 1] != LOWER:
+            last += 1
     return last
 
 

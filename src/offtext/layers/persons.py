@@ -53,6 +53,11 @@ def _name_like(words: Words, i: int) -> bool:
     return form[0].isalpha() and not any(c.isdigit() for c in form) and (len(form) > 1 or words.after(i) == ".")
 
 
+@cache
+def _places() -> frozenset[str]:
+    return frozenset(first for first, names in known_names().items() if any(n.words == (first,) for n in names))
+
+
 def _run(words: Words, i: int, blocked: frozenset[int]) -> int:
     """Return the last word of the run of name words that begins at `i`."""
     particles = context("particles")
@@ -65,6 +70,8 @@ def _run(words: Words, i: int, blocked: frozenset[int]) -> int:
             if words.opens[j] and not initial and "\n" not in words.gap(j):
                 break
             if not _name_like(words, j):
+                break
+            if last > i and words.low[j] in _places() and words.low[j] not in surnames():
                 break
             if "\n" in words.gap(j) and words.low[j] not in surnames():
                 break

@@ -55,7 +55,7 @@ class Words:
 def _pattern() -> re.Pattern[str]:
     # bounded quantifiers: an address is looked for at every word, and must not cost more than its own length
     address = r"https?://\S+|www\.\S+|[\w.+-]{1,64}@[\w.-]{1,255}|\]\([^()\s]{1,2000}\)"
-    return re.compile(rf"(?:{address})|([^\W_]+(?:[\xad'’&.-]+(?=[^\W_])[^\W_]+)*(?:-(?=[\s,]))?)")
+    return re.compile(rf"(?:{address})|([^\W_]+(?:[\xad\u0300-\u036f'’&.-]+(?=[^\W_])[^\W_]+|[\u0300-\u036f]+)*(?:-(?=[\s,]))?)")
 
 
 def read_words(layout: Layout) -> Words:
@@ -73,12 +73,10 @@ def read_words(layout: Layout) -> Words:
         word = match[1]
         if word is None:
             continue
-        first, last = match.span(1)
-        for part in _parts(word, first):
+        for part in _parts(word, match.start(1)):
             start.append(part[0])
             end.append(part[1])
             form.append(part[2])
-        del last
     low = [word.lower() for word in form]
     shape = [_shape(word) for word in form]
     block = _blocks(layout, start)
