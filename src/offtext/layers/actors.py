@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from offtext.document import Span
 from offtext.layers.acting import acts
-from offtext.layers.claims import ORGANISATION, PERSON, PLACE, Claim
+from offtext.layers.claims import ORGANISATION, PERSON, Claim
 from offtext.layers.names import find_names
+from offtext.layers.roles import Surroundings
 from offtext.layers.words import Words
 from offtext.layout import Layout
 from offtext.record import Actor, Entity
@@ -21,6 +22,9 @@ class _Group:
     kind: str
     claims: list[Claim] = field(default_factory=list)
     org_type: str | None = None
+    role: str | None = None
+    party: str | None = None
+    organisation: Claim | None = None
 
 
 def find_actors(layout: Layout, entities: Sequence[Entity] = ()) -> tuple[Actor, ...]:
@@ -32,20 +36,63 @@ def find_actors(layout: Layout, entities: Sequence[Entity] = ()) -> tuple[Actor,
 
     >>> from offtext.layout import parse
     >>> found = find_actors(parse("Karin Ek, rektor i Tranås kommun, slutar. Ek har ledt skolan i tio år."))
-    >>> [(actor.name, actor.kind, len(actor.mentions)) for actor in found]
-    [('Karin Ek', 'person', 2), ('Tranås kommun', 'organisation', 1)]
+    >>> [(actor.name, actor.kind, actor.role, len(actor.mentions)) for actor in found]
+    [('Karin Ek', 'person', 'rektor i Tranås kommun', 2), ('Tranås kommun', 'organisation', None, 1)]
+    >>> found[0].affiliation.name
+    'Tranås kommun'
     """
     words, claims = find_names(layout)
-    groups = _merge(words, [claim for claim in claims if acts(words, claim, claims)])
-    actors = []
-    for number, group in enumerate(groups, 1):
+    acting = [claim for claim in claims if acts(words, claim, claims)]
+    groups = _merge(acting)
+    _describe(words, acting, groups)
+    return _records(groups)
+
+
+def _describe(words: Words, claims: list[Claim], groups: list[_Group]) -> None:
+    """Write role, party and organisation of each person into its group."""
+    around = Surroundings(words, claims)
+    for person in groups:
+        if person.kind != PERSON:
+            continue
+        for claim in person.claims:
+            found = around.describe(claim)
+            if found.role is not None and person.role is None:
+                person.role = around.text_of(found.role)
+            person.party = person.party or found.party
+            person.organisation = person.organisation or found.organisation
+
+
+def _records(groups: list[_Group]) -> tuple[Actor, ...]:
+    actors: list[Actor] = []
+    by_claim: dict[tuple[int, int], int] = {}
+    for number, group in enumerate(groups):
         name = max(group.claims, key=lambda c: (len(c.name.split()), len(c.name))).name
         spans = tuple(Span(c.start, c.end) for c in group.claims)
-        actors.append(Actor(f"a{number}", " ".join(name.split()), group.kind, spans, group.org_type))
+        actors.append(Actor(f"a{number + 1}", " ".join(name.split()), group.kind, spans, group.org_type, group.role, group.party))
+        by_claim.update({(claim.start, claim.end): number for claim in group.claims})
+    for number, group in enumerate(groups):
+        if group.kind == PERSON:
+            at = _affiliation(group, groups, by_claim)
+            if at is not None:
+                actors[number] = replace(actors[number], affiliation=actors[at])
     return tuple(actors)
 
 
-def _merge(words: Words, claims: list[Claim]) -> list[_Group]:
+def _affiliation(person: _Group, groups: list[_Group], by_claim: dict[tuple[int, int], int]) -> int | None:
+    """Return the index of the organisation a person represents: as the text says, the government for ministers."""
+    if person.organisation is not None:
+        at = by_claim.get((person.organisation.start, person.organisation.end))
+        if at is not None:
+            return at
+    if person.role and any(word.endswith(("minister", "ministern", "statsrådet")) for word in person.role.lower().split()):
+        for at, group in enumerate(groups):
+            if group.org_type == "government" and any(c.name.lower() == "regeringen" for c in group.claims):
+                return at
+    return None
+
+
+def _merge(claims: list[Claim]) -> list[_Group]:
+    """Gather the claims that mean the same actor."""
     groups: dict[str, _Group] = {}
     part_of: dict[str, str] = {}
     for claim in claims:
@@ -57,7 +104,7 @@ def _merge(words: Words, claims: list[Claim]) -> list[_Group]:
         if claim.kind == PERSON:
             key = "p " + _plain(claim.name)
             if claim.family.endswith("_part"):
-                key = part_of.get(_plain(claim.name), key)
+                key = part_of.get(_plain(claim.name), part_of.get(_plain(claim.name).split()[-1], key))
         else:
             key = "o " + (claim.key or _plain(claim.name))
         group = groups.setdefault(key, _Group(PERSON if claim.kind == PERSON else ORGANISATION))
@@ -69,6 +116,3 @@ def _merge(words: Words, claims: list[Claim]) -> list[_Group]:
 
 def _plain(name: str) -> str:
     return " ".join(name.replace("\xad", "").lower().split())
-
-
-__all__ = ["PLACE", "find_actors"]
