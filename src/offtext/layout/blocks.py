@@ -115,8 +115,7 @@ def wrap_width(text: str, lines: list[Line]) -> int:
 def _goes_on(text: str, draft: Draft, a: Line, b: Line, width: int) -> bool:
     """Tell whether line `b` continues the block `draft`, whose last line is `a`."""
     if b.gap or draft.mark in ("table", "image", "heading") or b.mark in ("heading", "table", "image"):
-        # a heading that is broken: only where it plainly stops in the middle
-        return not b.gap and draft.mark == "heading" and not b.mark and draft.sign[:1] == "\\" and False
+        return False
     if draft.content_start >= draft.content_end:
         return draft.mark == "bullet" and not b.mark
     open_end = text[a.end - 1] not in _FINAL and not _closed(text, a)
@@ -133,13 +132,25 @@ def _goes_on(text: str, draft: Draft, a: Line, b: Line, width: int) -> bool:
         return False
     if b.style == "bold" and not a.style:
         return open_end and _is_full(text, a, b, width) and first.islower()
-    if open_end and (first.islower() or text[a.end - 1] in ",-–" or _ends_open(text, a)):
+    if open_end and (
+        first.islower()
+        or (first.isdigit() and width and a.end - a.start >= 40)
+        or text[a.end - 1] in ",-–"
+        or _ends_open(text, a)
+    ):
         return not (b.hard and first.isupper() and text[a.end - 1] in ",")
     if b.hard:
         return False
     if open_end and draft.mark == "dash" and a.end - a.start > 25:
         return True
-    return width > 0 and _is_full(text, a, b, width)
+    if open_end and a.end - a.start >= 100 and text[a.end - 1].isalnum() and text[b.end - 1] in ".!?":
+        return True
+    return width > 0 and _is_full(text, a, b, width) and not (first.isupper() and _ends_in_address(text, a))
+
+
+def _ends_in_address(text: str, a: Line) -> bool:
+    last = text[max(a.start, a.end - 100) : a.end].rpartition(" ")[2]
+    return "://" in last or last.startswith("www.")
 
 
 def _is_dash_inside(text: str, draft: Draft, a: Line, b: Line, open_end: bool, width: int) -> bool:

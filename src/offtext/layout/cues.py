@@ -38,6 +38,22 @@ def pattern(*names: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{part})" for name in names for part in _parts(name)))
 
 
+def hits(piece: str, *names: str) -> bool:
+    """Tell whether one of the groups says something of this piece of text."""
+    anchored, free = _split(names)
+    return bool((anchored and anchored.match(piece)) or (free and free.search(piece)))
+
+
+@cache
+def _split(names: tuple[str, ...]) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
+    # `match` tries an anchored pattern once, `search` would try it at every character
+    parts = [part for name in names for part in _parts(name)]
+    anchored = [part for part in parts if part.startswith(("^", "(?i:^"))]
+    free = [part for part in parts if part not in anchored]
+    compiled = ["|".join(f"(?:{part})" for part in some) for some in (anchored, free)]
+    return tuple(re.compile(c) if c else None for c in compiled)  # type: ignore[return-value]
+
+
 def _parts(name: str) -> list[str]:
     entry = group(name)
     if entry["match"] == "regex":

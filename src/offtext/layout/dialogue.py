@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import replace
 from functools import cache
 
-from offtext.layout.blocks import Draft
-from offtext.layout.cues import pattern
+from offtext.layout.blocks import Draft, is_sentence_like
+from offtext.layout.cues import hits, pattern
 
 _TEXT = ("", "paragraph")
 
@@ -52,7 +51,8 @@ def _by_label(text: str, drafts: list[Draft]) -> None:
     }
     repeated = {label for label, n in counts.items() if n >= 2}
     speakers = repeated | set(fixed)
-    if not (set(fixed.values()) >= {"question", "answer"} or (len(repeated) >= 2 and asked) or (fixed and repeated)):
+    asks = {label for label in repeated if asked[label] >= 2 and asked[label] >= 0.5 * counts[label]}
+    if not (set(fixed.values()) >= {"question", "answer"} or (len(repeated) >= 2 and asks) or (fixed and asks)):
         return
     asker = max(speakers, key=lambda label: (asked[label] / counts[label], label)) if asked else ""
     current = ""
@@ -80,7 +80,9 @@ def _by_style(text: str, drafts: list[Draft]) -> None:
         dashed = sum(drafts[i + 1].kind == "quotation_line" for i in asking)
         enough = len(asking) >= 2 and (len(asking) >= 0.5 * len(places) or dashed >= 0.5 * len(asking))
         if style == "plain":
-            enough = len(asking) >= 2 and (dashed >= 0.5 * len(asking) or len(asking) >= 3)
+            places = asking = [i for i in asking if _plainly_answered(text, drafts, i)]
+            every = [i for i, d in enumerate(drafts) if d.kind in _TEXT and _asks(text, d)]
+            enough = len(asking) >= 2 and len(asking) >= 0.7 * len(every)
         if enough or (style in ("bold", "italic") and len(asking) == 1 and dashed):
             _mark_turns(text, drafts, places, set(asking), style)
             return
@@ -108,10 +110,25 @@ def _answered(drafts: list[Draft], i: int) -> bool:
     )
 
 
+def _plainly_answered(text: str, drafts: list[Draft], i: int) -> bool:
+    """Tell whether a plain line that asks stands before a dash or a paragraph of sentences, not in a checklist."""
+    following = drafts[i + 1]
+    if following.kind == "quotation_line":
+        return True
+    long = following.content_end - following.content_start >= 40
+    return (
+        following.gap
+        and not following.mark
+        and long
+        and is_sentence_like(text, following)
+        and not _asks(text, following)
+    )
+
+
 def _mark_turns(text: str, drafts: list[Draft], places: list[int], asking: set[int], style: str) -> None:
     for i in places:
         content = text[drafts[i].content_start : drafts[i].content_end]
-        told = style in ("bold", "italic") and content[-1:] in ".!" and len(content.split()) >= 4
+        told = style == "bold" and content[-1:] in ".!" and hits(content, "dialogue.address")
         if i in asking or (told and _answered(drafts, i)):
             drafts[i].kind = "question"
     answering = dashes = False
@@ -131,6 +148,3 @@ def _mark_turns(text: str, drafts: list[Draft], places: list[int], asking: set[i
             or (draft.kind in _TEXT and answering and not dashes and style == "plain")
         ):
             draft.kind = "answer"
-
-
-__all__ = ["decide_turns", "replace"]

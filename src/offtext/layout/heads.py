@@ -24,7 +24,14 @@ def _labels() -> dict[str, str]:
 @cache
 def _any_label() -> re.Pattern[str]:
     every = "|".join(re.escape(label) for label in sorted(_labels(), key=len, reverse=True))
-    return re.compile(rf"(?<![\w-])(?P<label>{every})(?![\w-])", re.IGNORECASE)
+    # only where a label can stand: first, in bold, after a wide space, a sign or a figure
+    place = r"(?:\A[\s*_-]{0,6}|\*\*|\s\s|\t|[|,;·]\s?|\d\s)"
+    return re.compile(rf"{place}(?P<label>{every})(?![\w-])", re.IGNORECASE)
+
+
+@cache
+def _hint() -> re.Pattern[str]:
+    return re.compile(r"[:*\t\d]|  ")
 
 
 @cache
@@ -107,24 +114,24 @@ def _inline_fields(text: str, draft: Draft) -> list[Draft] | None:
     """Find `Label: value` and `**Label** value`, one or more on a line."""
     start, end = draft.start, draft.end
     spots: list[tuple[int, int, str]] = []
-    for found in _any_label().finditer(text, start, end):
-        before, after = text[max(start, found.start() - 3) : found.start()], text[found.end() : found.end() + 6]
-        bold = before.endswith("**") and re.match(r"\.?:?\*\*", after)
-        at_start = not text[start : found.start()].strip(SPACES + "*_-")
-        apart = bool(re.search(r"\s{2,}$|\t$|[|,;·]\s*$|\*\*$", before)) or before.endswith("  ")
+    line = text[start:end]
+    for found in _any_label().finditer(line) if _hint().search(line) else ():
+        begin, stop = found.span("label")
+        before, after = line[max(0, begin - 3) : begin], line[stop : stop + 16]
+        bold = before.endswith("**") and re.match(r"\.?:?\*\*:?", after)
         colon = re.match(r"(?:\*\*|__)?\.?\s?:(?:\*\*|__)?", after)
-        field = _labels()[found.group("label").lower()]
         wide = re.match(r"\s{2,}|\t", after)
-        exact = field in ("date", "diary_number") and re.match(
-            r"[.\s:]{1,6}(?=[\dA-ZÅÄÖ]{1,8}[\s/-]?\d)", text[found.end() : found.end() + 16]
+        field = _labels()[found.group("label").lower()]
+        exact = field in ("date", "diary_number") and re.match(r"[.\s:]{1,6}(?=[\dA-ZÅÄÖ]{1,8}[\s/-]?\d)", after)
+        # `Ulvsjö 2024-03-05 Dnr KS 2024/12`: after a figure only a diary number's label needs no sign of its own
+        after_figure = before[-2:-1].isdigit()
+        sign = (
+            (exact if field == "diary_number" and end - start <= 120 else None)
+            if after_figure
+            else bold or colon or wide or exact
         )
-        # `Ulvsjö 2024-03-05 Dnr KS 2024/12`: after a figure a diary number's label needs no sign of its own
-        after_date = field == "diary_number" and before.rstrip()[-1:].isdigit() and end - start <= 120
-        if not (bold or at_start or apart or (after_date and exact)):
-            continue
-        sign = bold or colon or wide or exact
         if sign:
-            spots.append((found.start() - (2 if bold else 0), found.end() + sign.end(), field))
+            spots.append((start + begin - (2 if bold else 0), start + stop + sign.end(), field))
     if not spots:
         return _bare_value(text, draft)
     lead = text[start : spots[0][0]].strip(SPACES + "*_|")

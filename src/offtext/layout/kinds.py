@@ -10,6 +10,7 @@ from offtext.layout.blocks import Draft, is_sentence_like, reports
 from offtext.layout.cues import SPACES, pattern
 
 _SHORT = 120  # a longer line is no heading
+_BULLETS = frozenset("•*·●+")  # bullets that stand for dashes in some texts
 _PRIOR = {"–": 2.0, "—": 2.0, "―": 2.0, "‒": 1.0, "−": 0.5, "-": -0.5, "‐": -0.5, "‑": -0.5}
 
 
@@ -32,10 +33,10 @@ def decide_marked(text: str, drafts: list[Draft]) -> None:
 
 def _speech_or_list(text: str, drafts: list[Draft]) -> None:
     """Tell speech after a dash or bullet from items of a list: by itself, by its run, by the sign's use in the text."""
-    marked = [i for i, d in enumerate(drafts) if d.mark in ("dash", "bullet") and d.sign[:1] != "<"]
-    if not marked:
-        return
-    alone: dict[int, float] = {i: _speech_score(text, drafts, i) for i in marked}
+    marked = [i for i, d in enumerate(drafts) if d.mark == "dash" or (d.mark == "bullet" and d.sign in _BULLETS)]
+    told = {i: _tells(text, drafts, i) for i in marked}
+    spoken = {drafts[i].sign[:1] for i in marked if told[i]}
+    alone: dict[int, float] = {i: _speech_score(text, drafts, i) + 2.5 * told[i] for i in marked}
     by_sign: dict[str, list[float]] = defaultdict(list)
     for i in marked:
         by_sign[drafts[i].sign[:1]].append(alone[i])
@@ -47,6 +48,11 @@ def _speech_or_list(text: str, drafts: list[Draft]) -> None:
         if following == i + 1 and drafts[following].sign == drafts[i].sign and not drafts[following].gap:
             continue
         _decide_run(text, drafts, run, alone, by_sign)
+        for j in run:
+            # a hyphen or bullet is speech only where something says so: an attribution, a question, the others
+            weak = drafts[j].sign[:1] not in "–—―" and not told[j] and not _asked(text, drafts, j)
+            if weak and not (drafts[j].sign[:1] in spoken and len(run) == 1) and not _tells_of_self(text, drafts, run):
+                drafts[j].kind = "list_item"
         run = []
     for draft in drafts:
         if draft.mark in ("dash", "bullet") and not draft.kind:
@@ -79,14 +85,38 @@ def _speech_score(text: str, drafts: list[Draft], i: int) -> float:
     score += 1.0 if first.isupper() or first in '”"…*_' else -2.0 if first.islower() else 0.0
     score += 1.0 if is_sentence_like(text, draft) else -1.5
     score += 0.5 if end - start > 80 else -0.5 if end - start < 25 else 0.0
-    score += 2.5 if _attribution().search(text, start, min(end, start + 3000)) else 0.0
     score += 0.7 if pattern("speech").search(text, start, min(end, start + 1000)) else 0.0
-    if i + 1 < len(drafts):
-        following = drafts[i + 1]
-        opening = text[following.content_start : following.content_start + 60]
-        if not following.mark and re.match(r"(?:Det|Så|Orden)\b", opening) and reports(opening, 0, len(opening)):
-            score += 1.5
     return score
+
+
+def _tells(text: str, drafts: list[Draft], i: int) -> bool:
+    """Tell whether a reporting verb in or after an item ties it to a speaker."""
+    start, end = drafts[i].content_start, drafts[i].content_end
+    if _attribution().search(text, start, min(end, start + 3000)):
+        return True
+    if i + 1 < len(drafts) and not drafts[i + 1].mark:
+        opening = text[drafts[i + 1].content_start : drafts[i + 1].content_start + 60]
+        return bool(re.match(r"(?:Det|Så|Orden)\b", opening)) and reports(opening, 0, len(opening))
+    return False
+
+
+def _asked(text: str, drafts: list[Draft], i: int) -> bool:
+    return i > 0 and "?" in text[drafts[i - 1].content_end - 2 : drafts[i - 1].end] and drafts[i].gap
+
+
+def _tells_of_self(text: str, drafts: list[Draft], run: list[int]) -> bool:
+    """Tell whether one long item by itself speaks in the first person, in more than one sentence."""
+    draft = drafts[run[0]]
+    size = draft.content_end - draft.content_start
+    alone = len(run) == 1 and draft.sign[:1] in "-−‒‐‑" and draft.gap and size > 80
+    if run[0] and drafts[run[0] - 1].sign == draft.sign:
+        return False
+    return alone and bool(_self().search(text, draft.content_start, draft.content_start + min(size, 600)))
+
+
+@cache
+def _self() -> re.Pattern[str]:
+    return re.compile(r"\b(?i:jag|vi|oss|mig)\b")
 
 
 @cache

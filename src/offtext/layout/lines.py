@@ -44,6 +44,8 @@ class Line:
 
 
 _EMPTY_LINK = r"!?\[\s{0,3}\]\([^()\s]{0,1000}(?:\s{1,3}\"[^\"\n]{0,300}\")?\s?\)(?:\{[^{}\n]{0,100}\})?"
+_TIGHT = re.escape(BULLETS.replace("*", "").replace("+", ""))  # these need no space after them
+_PICTURE = "[\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff]"
 _D, _B, _S = re.escape(DASHES), re.escape(BULLETS), re.escape(SPACES)
 
 
@@ -76,12 +78,17 @@ def _marker() -> re.Pattern[str]:
          |(?P<quote>(?:>[{_S}]{{0,3}}){{1,5}})
          |(?P<table>\|)
          |(?P<dash>[{_D}]{{1,3}}(?:[{_S}]+|$|(?=[A-ZÅÄÖ”"])))
-         |(?P<bullet>[{_B}](?:[{_S}]+|$)|[{_B.replace(re.escape("*"), "").replace(re.escape("+"), "")}](?=\w)
-               |\\item(?:\[[^\]\n]{{0,60}}\])?[{_S}]+)
+         |(?P<bullet>[{_B}]\ufe0f?(?:[{_S}]+|$)|[{_TIGHT}]\ufe0f?(?=\w)|{_PICTURE}\ufe0f?[{_S}]+(?=\w)
+               |o[\t ]{{1,8}}(?=[^\W\d_]{{2}})|\\item(?:\[[^\]\n]{{0,60}}\])?[{_S}]+)
          |(?P<number>(?:\d{{1,3}}|[a-zåäö]|[ivx]{{1,5}})[.)][{_S}]+|\(?(?:\d{{1,2}}|[A-Za-z])\)[{_S}]+)
         """,
         re.VERBOSE,
     )
+
+
+@cache
+def _whole_link() -> re.Pattern[str]:
+    return re.compile(r"\[([^\[\]\n]{1,300})\]\([^()\s]{0,1000}(?:\s\"[^\"\n]{0,200}\")?\)[.,]?\Z")
 
 
 @cache
@@ -233,9 +240,19 @@ def _level(sign: str) -> int:
 
 
 def _style(text: str, line: Line) -> None:
-    """See whether all of the content is bold or italic; then the signs are markers."""
+    """See whether all of the content is bold, italic or one link; then the signs are markers."""
     begin, stop = line.content_start, line.content_end
+    if text.startswith("[", begin) and not line.mark.startswith("t"):
+        link = _whole_link().match(text, begin, stop)
+        if link:
+            line.content_start, line.content_end, line.style = link.start(1), link.end(1), "link"
+            return
+    if text.startswith("**", begin) and text.find("**", begin + 2, stop) < 0 and stop - begin > 4:
+        line.content_start, line.style = begin + 2, "bold"  # the closing sign got lost
+        return
     for mark, close, style in (
+        ("_**", "**_", "bold"),
+        ("**_", "_**", "bold"),
         ("***", "***", "bold"),
         ("**", "**", "bold"),
         ("__", "__", "bold"),

@@ -6,40 +6,31 @@ import re
 from functools import cache
 
 from offtext.layout.blocks import Draft, is_sentence_like
-from offtext.layout.cues import pattern
+from offtext.layout.cues import hits
 
 _OPEN = ("", "paragraph")
+_LINES = tuple(f"boilerplate.{name}" for name in ("cookies", "navigation", "sharing", "page", "contact", "code"))
 
 
 def decide_boilerplate(text: str, drafts: list[Draft]) -> None:
     """Find menus, cookie lines, share links, page numbers, contact lines and code."""
-    line = pattern(
-        "boilerplate.cookies",
-        "boilerplate.navigation",
-        "boilerplate.sharing",
-        "boilerplate.page",
-        "boilerplate.contact",
-        "boilerplate.code",
-    )
-    reach = pattern("boilerplate.reach")
     for draft in drafts:
         size = draft.content_end - draft.content_start
         if draft.kind not in ("", "list_item", "heading", "quotation_line") or size > 400:
             continue
         content = text[draft.start : draft.end]
-        if draft.mark == "heading" and not pattern("boilerplate.page").search(content):
-            continue
-        if line.search(content) or line.search(text[draft.content_start : draft.content_end]):
+        bare = text[draft.content_start : draft.content_end]
+        if draft.mark == "heading":
+            draft.kind = "boilerplate" if hits(bare, "boilerplate.page") else draft.kind
+        elif hits(content, *_LINES) or (bare != content and hits(bare, *_LINES)) or draft.style == "link":
             draft.kind = "boilerplate"
-        elif size < 160 and reach.search(content) and not is_sentence_like(text, draft):
-            draft.kind = "boilerplate"
-        elif size < 200 and _only_link().match(content):
-            draft.kind = "boilerplate"
+        elif size < 160 and ("@" in bare or _digits().search(bare)) and not is_sentence_like(text, draft):
+            draft.kind = "boilerplate" if hits(content, "boilerplate.reach") else draft.kind
 
 
 @cache
-def _only_link() -> re.Pattern[str]:
-    return re.compile(r"^\W{0,4}\[[^\]\n]{1,160}\]\([^()\s]{0,1000}(?:\s\"[^\"\n]{0,200}\")?\)\W{0,4}$")
+def _digits() -> re.Pattern[str]:
+    return re.compile(r"\d\d")
 
 
 def decide_captions(text: str, drafts: list[Draft]) -> None:
@@ -50,7 +41,7 @@ def decide_captions(text: str, drafts: list[Draft]) -> None:
             continue
         content = text[draft.start : draft.end]
         after_image = i > 0 and drafts[i - 1].mark == "image"
-        if pattern("captions").search(content):
+        if hits(content, "captions"):
             draft.kind = "caption"
         elif draft.style == "italic" and (draft.image or after_image):
             draft.kind = "caption"
@@ -65,7 +56,7 @@ def decide_signature(text: str, drafts: list[Draft]) -> None:
         content = text[draft.content_start : min(draft.content_end, draft.content_start + 200)]
         size = draft.content_end - draft.content_start
         if draft.kind in ("", "heading", "header_field") and draft.mark != "heading" and size <= 120 and i >= 2:
-            closing = pattern("closing_formulas").match(content)
+            closing = hits(content, "closing_formulas")
             if closing and not is_sentence_like(text, draft) and draft.field not in ("date", "diary_number"):
                 draft.kind, draft.field = "signature", None
                 inside = 12

@@ -13,7 +13,7 @@ from functools import cache
 from offtext.layout.cues import SPACES, words
 
 # the closers belong to the sentence they close: quotation marks, brackets, Markdown's emphasis
-_CLOSERS = "\"'”’“»«›)\\]*_"
+_CLOSERS = "\"'”’“»«›´`)\\]*_"
 _LINK = r"!?\[\]\([^()\s]{0,1000}(?:\s\"[^\"]{0,200}\")?\)"
 _TOKEN_LIMIT = 40  # longest token looked at before a full stop
 
@@ -26,7 +26,7 @@ def _end() -> re.Pattern[str]:
 
 @cache
 def _lead() -> re.Pattern[str]:
-    return re.compile(rf"(?:[{re.escape(SPACES)}]|<[a-z/][^<>]{{0,200}}>|{_LINK})+", re.IGNORECASE)
+    return re.compile(rf"(?:[{re.escape(SPACES)}]|&nbsp;|<[a-z/][^<>]{{0,200}}>|{_LINK})+", re.IGNORECASE)
 
 
 @cache
@@ -93,7 +93,7 @@ def _is_end(text: str, first: int, stop: int, after: int, end: int) -> bool:
     if following in ",;:)]":
         return False
     if mark != ".":
-        return "…" not in mark and "..." not in mark or following.isupper() or following.isdigit()
+        return ("…" not in mark and "..." not in mark) or following.isupper()
     return not _holds_on(text, first, stop, word, following)
 
 
@@ -110,7 +110,7 @@ def _holds_on(text: str, first: int, stop: int, word: int, following: str) -> bo
         if number:
             return bare in words("abbreviations.before_number")
         if token[-1:].isupper():
-            return not opens
+            return not opens or text[word + 1 : word + 2] == "."
         return stop - first <= 2 or (bare in words("abbreviations.inside") and not opens)
     if "." in bare and all(len(part) == 1 for part in bare.split(".")) and token[-1:].isupper():
         return not opens and not number  # K.G. Ek, U.S.A.
@@ -119,7 +119,7 @@ def _holds_on(text: str, first: int, stop: int, word: int, following: str) -> bo
     if bare in words("abbreviations.may_end"):
         return False
     if bare in words("abbreviations.inside"):
-        return not (opens and len(bare) > 3 and "." not in bare)
+        return "." in bare or not opens
     tail = bare.rpartition("-")[2].rpartition("/")[2]
     return tail != bare and tail in words("abbreviations.inside")
 
@@ -130,8 +130,9 @@ def _is_end_without_space(text: str, first: int, stop: int, after: int, end: int
     closed = text[stop:after].rstrip("*_") != text[stop:after]
     if following == "[" or following == "!":
         return text.startswith(("[](", "![]("), after)
-    if following == "<":
-        return True
+    if following in "<&":
+        tags = _lead().match(text, after, end)
+        return bool(tags) and (tags.end() >= end or not text[tags.end()].islower())  # type: ignore[union-attr]
     if not following.isupper() or text[after - 1] in "'’":
         return False
     if closed:
