@@ -60,7 +60,7 @@ def _adverbs() -> re.Pattern[str]:
 
 
 _WORD = re.compile(r"[^\W\d_][\w:’'-]*")
-_STOP = re.compile(r"[,;:!?”\"»()]|\.\s|\n\s*\n")
+_STOP = re.compile(r"[,;!?”\"»()]|:(?!s\b)|\.\s|\n\s*\n")
 _DEFINITE = re.compile(r"^[a-zåäö][\wåäöé-]{2,40}(?:en|et|n|na|erna|arna|orna)s?$")
 
 
@@ -123,10 +123,14 @@ def attribution_in(cast: Cast, start: int, end: int, limit: int, *, bare: bool =
         bare: Accept one that is not set off by a comma, when a name follows the verb.
     """
     fallback: Attribution | None = None
+    backward = re.compile(rf"(?:{'|'.join(knowledge()['backward']['pronouns'])})\s+$")
     for verb in verb_pattern("after").finditer(cast.text, start, end):
         if verb.start() - start < 2:
             continue
         if cast.text[verb.end() : verb.end() + 1] in "-:" and cast.text[verb.end() : verb.end() + 1]:
+            continue
+        said = backward.search(cast.text, max(start, verb.start() - 12), verb.start())
+        if verb.group()[0].isupper():
             continue
         joint = _joint().search(cast.text, max(start, verb.start() - 40), verb.start())
         relative = re.compile(r",\s+som\s*$").search(cast.text, max(start, verb.start() - 8), verb.start())
@@ -135,19 +139,37 @@ def attribution_in(cast: Cast, start: int, end: int, limit: int, *, bare: bool =
         subject = subject_after(cast, verb.end(), limit)
         if subject is None:
             continue
+        if re.match(r"\s*(?:också\s+|då\s+)?att\b", cast.text[subject.end : subject.end + 16]):
+            continue
+        if subject.kind == "noun" and subject.actor is None and not is_voice(cast.text, subject):
+            continue
+        if said and said.start() > start + 2 and subject.actor is not None:
+            return Attribution(said.start(), Span(verb.start(), verb.end()), subject)
         first = joint.start() if joint else verb.start()
         found = Attribution(first, Span(verb.start(), verb.end()), subject)
         if joint:
             return found
         if fallback is None and subject.kind == "actor" and verb.group().lower() in ("säger", "sa", "sade", "berättar"):
             fallback = found
+    if fallback is None:
+        for cue in re.compile(r",\s+(enligt)\s").finditer(cast.text, start, end):
+            subject = subject_after(cast, cue.end(1), limit)
+            if subject is not None and subject.kind == "actor" and subject.actor and subject.actor.kind == "person":
+                return Attribution(cue.start(), Span(*cue.span(1)), subject)
     return fallback
+
+
+def is_voice(text: str, subject: Subject) -> bool:
+    """Tell whether a bare noun can speak: `projektledaren`, `deltagarna`, not `huset`."""
+    word = text[subject.start : subject.end].lower().split()[-1]
+    listed = word in knowledge()["unnamed"]["nouns"] or word in knowledge()["generic"]
+    return listed or word.endswith(("aren", "arna", "ombudet", "chefen", "ministern", "rådet", "orn", "enten"))
 
 
 @cache
 def _resumers() -> re.Pattern[str]:
     words = "|".join(knowledge()["own_voice"]["resumers"])
-    return re.compile(rf"(?:,|\s[{DASHES}])[”\"]?\s+(?=(?:och\s+)?(?:{words})\b)")
+    return re.compile(rf"(?:,|\s[{DASHES}])[”\"]?\s+(?=(?:och\s+)?(?:{words})\b(?!\s+(?:hon|han|hen|de)\b))")
 
 
 def resume_after(cast: Cast, attribution: Attribution, sentence_end: int) -> int | None:
@@ -174,6 +196,11 @@ def subject_before(cast: Cast, start: int, verb: int) -> Subject | None:
     last = words[-1].group().lower()
     if last in never["negations"] or last in never["auxiliaries"]:
         return None
+    if re.search(r"\b(?:en|ett|någon|några|flera|många) av\b", text[start:verb]):
+        return Subject("unnamed", words[0].start(), words[-1].end(), None)
+    for word in words[:3]:
+        if word.group().lower() in _PRONOUNS:
+            return Subject("pronoun", word.start(), word.end(), cast.pronoun(word.group(), word.start()))
     named = cast.between(start, verb)
     for word in reversed(words[-8:]):
         lowered = word.group().lower()
@@ -181,19 +208,22 @@ def subject_before(cast: Cast, start: int, verb: int) -> Subject | None:
             return Subject("pronoun", word.start(), word.end(), cast.pronoun(lowered, word.start()))
         if named and named[-1][0] <= word.start() < named[-1][1]:
             break
-        if lowered in never["subjects"] and lowered not in ("som",):
+        if lowered in never["subjects"] and lowered != "som":
             return None
         if lowered in never["auxiliaries"] and lowered != "vill":
             return None
+        if named and named[0][0] - start <= 12:
+            continue
         if lowered in knowledge()["unnamed"]["nouns"]:
             return Subject("unnamed", word.start(), word.end(), cast.noun(lowered, word.start()))
         if (_DEFINITE.match(word.group()) and cast.noun(lowered, word.start())) or lowered in knowledge()["generic"]:
             return Subject("noun", word.start(), word.end(), cast.noun(lowered, word.start()))
-    if named:
+    many = words[0].group().lower() in ("många", "flera", "några", "nästan", "drygt", "hälften")
+    if named and not many:
         people = [m for m in named if m[2].kind == "person"]
         chosen = people[0] if people else named[0]
         return Subject("actor", chosen[0], chosen[1], chosen[2])
     for word in words[:3]:
-        if word.group().lower() in ("någon", "några", "flera", "många", "flertalet", "de"):
+        if word.group().lower() in knowledge()["unnamed"]["starts"]:
             return Subject("unnamed", word.start(), word.end(), None)
     return None

@@ -55,6 +55,8 @@ def find_turns(cast: Cast, passages: Sequence[Passage], speech: Sequence[bool], 
         doc_type: Label of the document, where known.
     """
     text = cast.text
+    if not cast.persons and doc_type in ("information", "instruction", "statute", "plan"):
+        return []
     asked = [i for i, p in enumerate(passages) if is_question(text, p)]
     styled = [i for i in asked if passages[i].style or passages[i].kind in ("heading", "question")]
     answered = sum(_opens_answer(text, passages, speech, i) for i in styled)
@@ -95,7 +97,7 @@ def _is_aside(text: str, passage: Passage) -> bool:
 
 def _opens_answer(text: str, passages: Sequence[Passage], speech: Sequence[bool], i: int) -> bool:
     for j in range(i + 1, min(len(passages), i + 6)):
-        if speech[j] or passages[j].kind == "answer" or _in_marks(text, passages[j]):
+        if speech[j] or _in_marks(text, passages[j]):
             return True
         if not _is_aside(text, passages[j]):
             return False
@@ -105,7 +107,7 @@ def _opens_answer(text: str, passages: Sequence[Passage], speech: Sequence[bool]
 def _in_marks(text: str, passage: Passage) -> bool:
     """Tell whether a paragraph opens with a quotation mark and speaks at some length."""
     return (
-        passage.kind == "plain"
+        passage.kind in ("plain", "answer")
         and text[passage.content.start] in OPENING
         and passage.content.end - passage.content.start >= 30
         and not re.match(r"[^\s]+\s*$", passage.content.of(text)[:200])
@@ -124,7 +126,7 @@ def _dashed(
         passage = passages[j]
         if j in questions or passage.kind == "heading":
             break
-        if speech[j] or passage.kind == "answer" or (_in_marks(text, passage) and (in_marks or not answers)):
+        if speech[j] or (_in_marks(text, passage) and (in_marks or not answers)):
             in_marks = in_marks or not speech[j]
             answers += [*held, j]
             held = []
@@ -132,10 +134,10 @@ def _dashed(
             continue
         elif in_marks and text[passage.content.end - 1] in OPENING:
             answers.append(j)  # the last paragraph of a quotation that was opened above
-        elif passage.kind == "plain" and _continues(cast, passage, interview and not last):
+        elif passage.kind in ("plain", "answer") and _continues(cast, passage, interview and not last):
             held.append(j)
         else:
-            return answers if held else answers
+            return answers
     else:
         return answers + [j for j in held if has_own_voice(text, passages[j].content)]
     return answers + (held if not last else [j for j in held if has_own_voice(text, passages[j].content)])
@@ -166,9 +168,11 @@ def _answers_without_dash(
     person = cast.between(0, first, "person")
     if not person:
         return set()
-    replies = [passages[i + 1] for i in styled if i + 1 < len(passages) and passages[i + 1].kind == "plain"]
+    replies = [passages[i + 1] for i in styled if i + 1 < len(passages) and passages[i + 1].kind in ("plain", "answer")]
     personal = sum(bool(re.search(r"(?i)\b(?:jag|mig|min|mitt|mina)\b", p.content.of(text)[:3000])) for p in replies)
-    if doc_type == "interview" or (addressed * 2 >= len(styled) and personal * 3 >= len(styled)):
+    if doc_type == "interview":
+        return set(styled)
+    if doc_type is None and (addressed * 2 >= len(styled) and personal * 3 >= len(styled)):
         return set(styled)
     return set()
 
@@ -185,9 +189,14 @@ def _plain(text: str, passages: Sequence[Passage], questions: set[int], i: int) 
             break
         if _is_aside(text, passage):
             continue
-        if passage.kind not in ("plain", "answer", "bullet", "hyphen"):
+        if (
+            passage.kind not in ("plain", "answer", "bullet", "hyphen")
+            or passage.content.end - passage.content.start < 2
+        ):
             break
-        if answers and (passage.style or (passage.kind == "plain" and not ends_sentence(text, passage.content))):
+        if answers and (
+            passage.style or (passage.kind in ("plain", "answer") and not ends_sentence(text, passage.content))
+        ):
             break
         answers.append(j)
     return answers

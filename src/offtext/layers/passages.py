@@ -47,7 +47,7 @@ class Passage:
 def _junk() -> re.Pattern[str]:
     """Images, links' targets, tags and emphasis that may stand before the first word."""
     return re.compile(
-        r"(?:!?\[[^\]\n]{0,300}\]\([^)\n]{0,600}\)|<[a-zA-Z/!][^<>]{0,400}>|&nbsp;|[_*]+(?=[^\s_*])|\\|[\s\u200b\ufeff])*"
+        r"(?:!?\[[^\]\n]{0,300}\]\([^)\n]{0,600}\)|<[a-zA-Z/!][^<>]{0,400}>|&nbsp;|[_*]+(?=[^\s_*])|\\|[\s\u200b\ufeff\u00ad])*"
     )
 
 

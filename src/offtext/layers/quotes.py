@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from offtext.document import Span
 from offtext.layers.attribution import knowledge, subject_after, subject_before, verb_pattern
 from offtext.layers.interview import Turn, find_turns
+from offtext.layers.marks import marked_quotes
 from offtext.layers.passages import OPENING, Passage, read_passages
 from offtext.layers.pull_quotes import pull_quotes
-from offtext.layers.quotation import Draft, cut, marked_quotes, speech_of
+from offtext.layers.quotation import Draft, cut, speech_of
 from offtext.layers.reported import backward_subject, reported_in
 from offtext.layers.speakers import Cast
 from offtext.layers.unattributed import infer_speakers
@@ -43,13 +44,15 @@ def find_quotes(
     passages = read_passages(layout)
     speech = speech_of(cast, passages, label)
     turns = find_turns(cast, passages, speech, label)
-    drafts = _read(cast, passages, speech, turns)
+    drafts = _read(cast, passages, speech, turns, label)
     drafts += pull_quotes(cast, passages, drafts, label)
     infer_speakers(cast, passages, drafts)
     return _finish(layout.text, drafts)
 
 
-def _read(cast: Cast, passages: Sequence[Passage], speech: Sequence[bool], turns: Sequence[Turn]) -> list[Draft]:
+def _read(
+    cast: Cast, passages: Sequence[Passage], speech: Sequence[bool], turns: Sequence[Turn], label: str | None
+) -> list[Draft]:
     """Read the paragraphs in order, so that each pronoun sees who has spoken before it."""
     turn_of = {j: turn for turn in turns for j in turn.answers}
     asked = {turn.asked for turn in turns}
@@ -79,7 +82,7 @@ def _read(cast: Cast, passages: Sequence[Passage], speech: Sequence[bool], turns
             drafts += [d for d in found if d not in drafts]
             drafts += marked_quotes(cast, passage, i, nested=True)
             continue
-        marked = marked_quotes(cast, passage, i, nested=False)
+        marked = marked_quotes(cast, passage, i, nested=False, doc_type=label)
         for draft in marked:
             cast.mute(draft.spans)
             if draft.told:
@@ -173,8 +176,7 @@ def _labelled(cast: Cast, passages: Sequence[Passage], i: int) -> Draft | None:
     if (
         len(words.split()) < 4
         or not words.rstrip('”"*_ ').endswith((".", "!", "?"))
-        or not words[0].isupper()
-        and words[0] not in OPENING
+        or (not words[0].isupper() and words[0] not in OPENING)
     ):
         return None
     spans, _ = cut(cast, Passage("plain", passages[i].start, passages[i].end, said))

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import cache
 
 from offtext.document import Span
+from offtext.layers.according import according_to, says_who
 from offtext.layers.attribution import (
     Attribution,
     Subject,
+    is_voice,
     knowledge,
     resume_after,
     subject_after,
     subject_before,
     verb_pattern,
 )
-from offtext.layers.passages import OPENING, Passage
-from offtext.layers.quotation import Draft, tidy
+from offtext.layers.passages import Passage
+from offtext.layers.quotation import Draft, body_of, count_words, make_draft, tidy
 from offtext.layers.speakers import Cast
 
 _LONGEST = 2000  # characters of a sentence that are read; a longer one is a table or a list run together
@@ -33,7 +34,7 @@ def reported_in(cast: Cast, passage: Passage, index: int) -> list[Draft]:
             continue
         found = (
             _backward(cast, sentence, previous, index)
-            or _according(cast, sentence, index)
+            or according_to(cast, sentence, index)
             or _after(cast, sentence, index)
             or _that(cast, sentence, index)
         )
@@ -59,33 +60,25 @@ def _sentences(cast: Cast, passage: Passage) -> list[Span]:
     return found
 
 
-def _body(text: str, start: int, end: int) -> Span:
-    """Return the reported words: without the full stop and a linking word at the head."""
-    head = re.compile(r"(?:Men|Och|Samtidigt|Dessutom|Ja,)\s+").match(text, start, end)
-    return tidy(text, head.end() if head else start, end, joined=True)
-
-
-def _words(text: str, span: Span) -> int:
-    return len(span.of(text).split())
-
-
 def backward_subject(cast: Cast, sentence: Span) -> Attribution | None:
     """Return who a sentence like `Det säger Karin Ek, som är rektor.` names as the speaker of what comes before."""
-    pronouns = "|".join(knowledge()["backward"]["pronouns"])
+    pronouns = "|".join([*knowledge()["backward"]["pronouns"], "Den"])
     lead = re.compile(rf"(?:{pronouns})\s+").match(cast.text, sentence.start, sentence.end)
     if not lead:
         return None
     verb = verb_pattern("after").match(cast.text, lead.end(), sentence.end)
     if not verb:
         phrase = re.compile(r"(?:bilden ger|är|kommer från)\s+").match(cast.text, lead.end(), sentence.end)
-        if not phrase or lead.group().strip() not in ("Orden", "Citatet"):
+        if not phrase or lead.group().strip() not in ("Orden", "Citatet", "Den"):
             return None
         verb = phrase
     subject = subject_after(cast, verb.end(), sentence.end)
     if subject is None or (subject.kind == "noun" and subject.actor is None):
         return None
     tail = cast.text[subject.end : subject.end + 40]
-    if re.match(r"\s*(?:också\s+)?(?:att|inte|om|emot|till)\b", tail):
+    if re.match(
+        r"\s*(?!(?:som|i|på|vid|från|efter|när|under|och|hos|för|med|själv|tillsammans|av|till)\b)[a-zåäö]", tail
+    ):
         return None
     return Attribution(sentence.start, Span(verb.start(), verb.end()), subject)
 
@@ -94,103 +87,8 @@ def _backward(cast: Cast, sentence: Span, previous: Span | None, index: int) -> 
     found = backward_subject(cast, sentence)
     if not found or previous is None:
         return []
-    spans = [_body(cast.text, previous.start, previous.end)]
-    return [_draft("reported_backward", spans, index, found.subject, found.cue)]
-
-
-def _draft(form: str, spans: Sequence[Span], index: int, subject: Subject, cue: Span) -> Draft:
-    kept = [s for s in spans if s.end > s.start]
-    return Draft("indirect", form, kept, index, subject.actor, cue, told=True)
-
-
-@cache
-def _source_lead() -> re.Pattern[str]:
-    return re.compile(
-        r"(?i)\benligt\s+(?:(?:en|ett|den|det|de)\s+(?:\w+\s+){0,2}(?:rapport|studie|undersökning|enkät|utredning)\w*\s+(?:från|av)\s+|rapport(?:en)?\s+från\s+|både\s+|bland annat\s+)?"
-    )
-
-
-def _according(cast: Cast, sentence: Span, index: int) -> list[Draft]:
-    text = cast.text
-    for match in _source_lead().finditer(text, sentence.start, sentence.end):
-        cue = Span(match.start(), match.start() + len("enligt"))
-        subject = _source(cast, match.end(), sentence.end)
-        if subject is None:
-            continue
-        before, after = text[sentence.start : cue.start].strip(), subject.end
-        if not before:
-            rest = re.compile(r"(?:,[^,.]{2,80},|,)?\s*(?:så\s+)?").match(text, after, sentence.end)
-            body = _body(text, rest.end() if rest else after, sentence.end)
-            spans = [body]
-        else:
-            tail = re.compile(r"(?:\s*\([^)]{1,80}\))?\s*[,)]?\s*").match(text, after, sentence.end)
-            rest_start = tail.end() if tail else after
-            head = tidy(text, sentence.start, cue.start)
-            rest_words = text[rest_start : sentence.end].strip(" .!?)\n")
-            first = text[rest_start : rest_start + 1]
-            comma = "," in text[after:rest_start]
-            set_off = before.endswith((",", "("))
-            if (
-                not rest_words
-                or (comma and set_off and _apposition(text, rest_start, sentence.end))
-                or (set_off and not comma)
-            ):
-                spans = [_body(text, sentence.start, cue.start)]
-            elif first and (first.islower() or first.isdigit() or first in OPENING):
-                spans = [_body(text, head.start, head.end), tidy(text, rest_start, sentence.end, joined=True)]
-            else:
-                spans = [_body(text, sentence.start, cue.start)]
-        if sum(_words(text, s) for s in spans) >= 3:
-            return [_draft("reported_according", spans, index, subject, cue)]
-    return []
-
-
-def _apposition(text: str, start: int, end: int) -> bool:
-    """Tell whether the words after a name and a comma say who it is, not what was said."""
-    return not re.search(
-        r"\b(?:är|har|kan|ska|blir|var|får|behöver|måste|finns|ligger|innebär|gör|ger)\b", text[start:end]
-    )
-
-
-def _source(cast: Cast, start: int, end: int) -> Subject | None:
-    """Return the person or body behind `enligt`, or None where a rule or a thing is meant."""
-    text = cast.text
-    entry = knowledge()["enligt"]
-    stop = re.compile(r"[,;:.!?]\s|\n\s*\n").search(text, start, min(end, start + 120))
-    limit = stop.start() if stop else min(end, start + 120)
-    word = re.compile(r"[^\W\d_][\w-]*").match(text, start, end)
-    named = cast.between(start, limit)
-    if named and (named[0][0] - start <= 60) and re.fullmatch(r"[^.,;:()]*", text[start : named[0][0]]):
-        lead = text[start : named[0][0]].split()
-        if len(lead) <= 4 and not any(w.lower().startswith(tuple(entry["norms"])) for w in lead):
-            people = [m for m in named if m[2].kind == "person" and m[0] - named[0][1] < 40]
-            chosen = people[0] if people else named[0]
-            tail = text[chosen[1] : limit]
-            owned = re.match(r"s?\s+(?:\w+\s+){0,2}?([^\W\d_]\w+)", tail)
-            genitive = tail.startswith("s") or text[chosen[1] - 1] == "s"
-            if genitive and owned:
-                noun = owned.group(1).lower()
-                if any(norm in noun for norm in entry["norms"]):
-                    return None
-                report = re.match(
-                    r"s?(?:\s+[\w-]+){0,3}?\s+[\w-]*(?:rapport|statistik|bedömning|beräkning|uppgift|undersökning|utredning|siffr|prognos|analys|studie|enkät|kartläggning|granskning)\w*(?:\s+\d{4})?",
-                    tail,
-                )
-                return Subject("actor", chosen[0], chosen[1] + (report.end() if report else 0), chosen[2])
-            bracket = re.match(r"\s*\([^)]{1,60}\)|\]\([^)]{1,300}\)", tail)
-            return Subject("actor", chosen[0], chosen[1] + (bracket.end() if bracket else 0), chosen[2])
-    if word:
-        lowered = word.group().lower()
-        stem = lowered.removesuffix("s")
-        if lowered in entry["holders"] or stem in entry["holders"]:
-            actor = cast.noun(stem if lowered not in entry["holders"] else lowered, start)
-            actor = actor or cast.pronoun({"henne": "hon", "honom": "han"}.get(lowered, lowered), start)
-            owned = re.compile(r"\s+bedömning(?:ar)?\b").match(text, word.end(), end) if lowered != stem else None
-            if lowered != stem and lowered not in entry["holders"] and not owned:
-                return None
-            at = owned.end() if owned else word.end()
-            return Subject("noun", start, at, actor)
-    return None
+    spans = [body_of(cast.text, previous.start, previous.end)]
+    return [make_draft("reported_backward", spans, index, found.subject, found.cue)]
 
 
 def _after(cast: Cast, sentence: Span, index: int) -> list[Draft]:
@@ -203,97 +101,163 @@ def _after(cast: Cast, sentence: Span, index: int) -> list[Draft]:
         subject = subject_after(cast, verb.end(), sentence.end)
         if subject is None or re.match(r"\s*(?:också\s+)?(?:att|hur|om)\b", text[subject.end : subject.end + 20]):
             continue
-        if subject.kind == "noun" and subject.actor is None and not _speaking_noun(text, subject):
+        if subject.kind == "noun" and subject.actor is None and not is_voice(text, subject):
             continue
-        body = _body(text, sentence.start, joint.start() + (text[joint.start()] in "!?…"))
+        body = body_of(text, sentence.start, joint.start() + (text[joint.start()] in "!?…"))
         spans = [body]
         middle = re.compile(r"(?:,|\s–)\s+(?=[a-zåäö])").match(text, subject.end, sentence.end)
+        if (
+            middle
+            and subject.kind != "pronoun"
+            and text[middle.start()] == ","
+            and says_who(text, middle.end(), sentence.end)
+        ):
+            middle = None
         resumed = resume_after(cast, Attribution(joint.start(), Span(*verb.span()), subject), sentence.end)
         if (
             middle
-            and (_words(text, body) <= 4 or text[middle.start()] != ",")
+            and (count_words(text, body) <= 4 or text[middle.start()] != ",")
             and not text.startswith("som ", middle.end())
         ):
             spans.append(tidy(text, middle.end(), sentence.end, joined=True))
         elif resumed:
             spans.append(tidy(text, resumed, sentence.end, joined=True))
-        if sum(_words(text, s) for s in spans) >= 2:
-            return [_draft("reported_after", spans, index, subject, Span(*verb.span()))]
+        if sum(count_words(text, s) for s in spans) >= 2:
+            return [make_draft("reported_after", spans, index, subject, Span(*verb.span()))]
     return []
-
-
-def _speaking_noun(text: str, subject: Subject) -> bool:
-    word = text[subject.start : subject.end].lower().split()[-1]
-    return (
-        word in knowledge()["unnamed"]["nouns"]
-        or word in knowledge()["generic"]
-        or word.endswith(("aren", "arna", "ombudet", "chefen", "ministern"))
-    )
 
 
 @cache
 def _opener() -> re.Pattern[str]:
+    """What may stand between verb and content: adverbs, `om`, `vikten av`, `i sitt tal`, and `att`, `hur`, `varför`."""
     between = knowledge()["between"]
-    small = "|".join(
-        sorted(map(re.escape, [*between["adverbs"], *between["particles"], *between["weights"]]), key=len, reverse=True)
-    )
+    listed = [*between["adverbs"], *between["particles"], *between["weights"]]
+    small = "|".join(sorted(map(re.escape, listed), key=len, reverse=True))
+    phrase = r"(?:\s(?:i|på|vid|under|för|inför|efter|till)\s(?:\w+\s){1,4}?(?=att\b|om\b|hur\b))?"
+    lead = rf"(?:[\s,]+(?:{small})\b){{0,4}}"
     return re.compile(
-        rf"(?:[\s,]+(?:{small})\b){{0,4}}[\s,]+(?:{'|'.join(between['openers'])})\b(?:\s+det\s+att)?\s*", re.IGNORECASE
+        rf"{lead}{phrase}(?:(?:{lead}[\s,]*\b(?P<opener>{'|'.join(between['openers'])})\b(?:\s+det\s+att)?\s*)"
+        rf"|\s+(?P<weight>(?:{'|'.join(between['topics'])})\b))",
+        re.IGNORECASE,
     )
 
 
 def _that(cast: Cast, sentence: Span, index: int) -> list[Draft]:
     """Read `Karin Ek menar att content` and `Det anser Karin Ek att content`."""
     text = cast.text
-    drafts: list[Draft] = []
-    used = sentence.start
     for verb in verb_pattern("that").finditer(text, sentence.start, sentence.end):
-        if verb.start() < used or re.match(r"\s+(?:inte|aldrig)\b", text[verb.end() : verb.end() + 9]):
+        following = re.match(r"\s+(\w+)", text[verb.end() : verb.end() + 20])
+        if following and following.group(1) in _never_after(verb.group().lower()):
             continue
-        opener = _opener().match(text, verb.end(), sentence.end)
-        subject: Subject | None
-        if opener:
-            clause = _clause_start(text, sentence.start, verb.start())
-            subject = subject_before(cast, clause, verb.start())
-            if subject is None and clause > sentence.start and _coordinated(text, sentence.start, verb.start()):
-                subject = subject_before(cast, sentence.start, clause)
-        else:
-            subject = subject_after(cast, verb.end(), sentence.end)
-            if subject is None or (
-                subject.kind == "noun" and subject.actor is None and not _speaking_noun(text, subject)
-            ):
-                continue
-            opener = _opener().match(text, subject.end, sentence.end)
-            if not opener:
-                continue
-        if subject is None:
+        subject, opener = _subject_and_opener(cast, sentence, verb)
+        if subject is None or opener is None:
             continue
-        lowered = opener.group().lower()
-        keep = re.search(r"\b(?:hur|varför)\b", lowered)
-        start = opener.start() + keep.start() if keep else opener.end()
-        body = tidy(text, start, sentence.end, joined=True)
-        if _words(text, body) < 3 or text[sentence.end - 1] == "?":
+        keep = opener.group("weight") is not None or opener.group("opener").lower() not in ("att",)
+        start = opener.start("weight") if opener.group("weight") else opener.start("opener") if keep else opener.end()
+        if opener.group("weight") and verb.group().lower() not in _weighing():
             continue
-        drafts.append(_draft("reported_that", [body], index, subject, Span(*verb.span())))
-        used = sentence.end
-    return drafts
+        asking = opener.group("opener") is not None and keep
+        if asking and (subject.actor is None or re.search(r"\b(?:på|i|vid|under)\s+\w+", opener.group())):
+            continue  # `forskarna beskriver hur …`, `talade på mötet om hur …`: a topic, not what was said
+        body = tidy(text, start, _content_end(text, start, sentence.end), joined=True)
+        if count_words(text, body) < 3 or text[sentence.end - 1] in "?:":
+            continue
+        if verb.group().lower() in knowledge()["between"]["planning"] and _is_infinitive(text, body):
+            continue
+        return [make_draft("reported_that", [body], index, subject, Span(*verb.span()))]
+    return _statement(cast, sentence, index)
 
 
-def _clause_start(text: str, start: int, verb: int) -> int:
-    """Return where the verb's own clause begins: after the last conjunction or comma that opens one."""
-    found = start
-    for joint in re.compile(r"(?:,\s+|\s)(?:men|och|samt|att|eftersom|då|när|medan)\s|[;:]\s|\s–\s").finditer(
-        text, start, verb
-    ):
-        found = joint.end()
-    return found
+def _subject_and_opener(cast: Cast, sentence: Span, verb: re.Match[str]) -> tuple[Subject | None, re.Match[str] | None]:
+    text = cast.text
+    opener = _opener().match(text, verb.end(), sentence.end)
+    if opener is None:
+        subject = subject_after(cast, verb.end(), sentence.end)
+        if subject is None or (subject.kind == "noun" and subject.actor is None and not is_voice(text, subject)):
+            return None, None
+        end = subject.end
+        joined = re.compile(r"\s+och\s+[A-ZÅÄÖ][\w-]+(?:\s+[A-ZÅÄÖ][\w-]+){0,2}").match(text, end, sentence.end)
+        return subject, _opener().match(text, joined.end() if joined else end, sentence.end)
+    clause, joint = _clause_start(text, sentence.start, verb.start())
+    if joint in _SUBORDINATE:
+        return None, None
+    subject = subject_before(cast, clause, verb.start())
+    if subject is None and clause > sentence.start and _coordinated(text, verb.start()):
+        subject = subject_before(cast, sentence.start, clause)
+    return subject, opener
 
 
-def _coordinated(text: str, start: int, verb: int) -> bool:
-    """Tell whether the verb shares the subject of the sentence: `Karin Ek … och menar`, `men anser`."""
-    return bool(
-        re.search(
-            r"\b(?:och|men|samt)(?:\s+(?:också|även|dessutom|vill|har|dock|redan))?\s*$",
-            text[max(start, verb - 30) : verb],
-        )
+_SUBORDINATE = {"att", "hur", "vad", "eftersom", "när", "om", "medan", "då", "vilket"}
+
+
+@cache
+def _never_after(form: str) -> frozenset[str]:
+    own = {w for verb in knowledge()["verbs"] if form in verb["forms"] for w in verb.get("never", ())}
+    return frozenset(own | {"inte", "aldrig", "ej"})
+
+
+@cache
+def _weighing() -> frozenset[str]:
+    lemmas = knowledge()["between"]["weighing"]
+    return frozenset(form for verb in knowledge()["verbs"] if verb["lemma"] in lemmas for form in verb["forms"])
+
+
+def _is_infinitive(text: str, body: Span) -> bool:
+    """Tell whether the content opens with an infinitive (`räknar med att bygga`): a plan, not a report."""
+    first = re.match(r"(?:\w+t\s+)?([a-zåäö]+)", body.of(text)[:60])
+    return bool(first and first.group(1).endswith("a") and first.group(1) not in _ADJECTIVES)
+
+
+_ADJECTIVES = {"alla", "andra", "denna", "detta", "dessa", "våra", "sina", "många", "flera", "några", "bra", "sådana"}
+
+
+def _content_end(text: str, start: int, end: int) -> int:
+    """Return where the reported clause ends: before `, och valde därför …`, where the same subject acts again."""
+    again = re.compile(r",\s+(?:och|men)\s+(?:\w+(?:ade|rde|lde|nde)|vill|ska|har|får|fick)\s").search(
+        text, start + 15, end
     )
+    return again.start() if again else end
+
+
+def _statement(cast: Cast, sentence: Span, index: int) -> list[Draft]:
+    """Read `Hennes råd är att content` and `Regeringens ståndpunkt är att content`."""
+    text = cast.text
+    nouns = "|".join(knowledge()["statement"]["nouns"])
+    found = re.compile(rf"\b({nouns})\s+(?:är|var)\s+(?:\w+\s+){{0,2}}?att\s+").search(
+        text, sentence.start, sentence.end
+    )
+    if not found or found.start() - sentence.start > 80:
+        return []
+    owner = re.compile(r"\b(hans|hennes)\s+(?:\w+\s+){0,2}$", re.IGNORECASE).search(text, sentence.start, found.start())
+    body = tidy(text, found.end(), sentence.end, joined=True)
+    cue = Span(*found.span(1))
+    if owner:
+        actor = cast.pronoun("hon" if owner.group(1).lower() == "hennes" else "han", sentence.start)
+        return [make_draft("reported_that", [body], index, Subject("pronoun", *owner.span(1), actor), cue)]
+    named = cast.between(sentence.start, found.start())
+    if named and text[named[-1][1] - 1 : named[-1][1] + 2].find("s ") >= 0:
+        return [make_draft("reported_that", [body], index, Subject("actor", *named[-1]), cue)]
+    return []
+
+
+def _clause_start(text: str, start: int, verb: int) -> tuple[int, str]:
+    """Return where the verb's own clause begins, and the word that opens it ('' at the head of the sentence)."""
+    found, word = start, ""
+    joints = re.compile(
+        r"(?:^|,\s+|\s)(men|och|samt|att|eftersom|då|när|medan|hur|vad|om|vilket)\s|[;:]\s|\s–\s", re.IGNORECASE
+    )
+    for joint in joints.finditer(text, start, verb):
+        if joint.group(1) and joint.group(1).lower() in ("då", "när") and joint.start() == start:
+            continue
+        if joint.group(1) == "om" and not text[joint.end() : verb].strip():
+            continue
+        found, word = joint.end(), (joint.group(1) or "").lower()
+        if word in ("och", "samt") and not re.search(r"\w", text[joint.end() : verb]):
+            continue
+    return found, word
+
+
+def _coordinated(text: str, verb: int) -> bool:
+    """Tell whether the verb shares the subject of the sentence: `Karin Ek … och menar`, `men anser`."""
+    linked = r"\b(?:och|men|samt)(?:\s+(?:också|även|dessutom|vill|har|dock|redan))?\s*$"
+    return bool(re.search(linked, text[max(0, verb - 30) : verb]))

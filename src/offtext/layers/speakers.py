@@ -16,7 +16,6 @@ from offtext.record import Actor
 
 _WOMAN, _MAN = {"hon", "henne"}, {"han", "honom"}
 _FAR = 4000  # characters back in which a pronoun's person is looked for
-_FEMALE_HEAD = re.compile(r"(?i)\b(?:barnmorska|sjuksköterska|undersköterska|talesk[va]inna|kvinna)\b")
 
 
 class Cast:
@@ -89,6 +88,8 @@ class Cast:
                 break
             if actor.kind != "person" or self.is_muted(start) or not self.fits(actor, word):
                 continue
+            if sentence is None and self._after_pronoun(start, word):
+                continue  # `Hon arbetar med Karin Ek`: the next `hon` is the first one again
             if sentence is None:
                 found = self.layout.sentence_at(start)
                 sentence = (found.start, found.end) if found else (start, end)
@@ -99,6 +100,13 @@ class Cast:
             return best[2]
         fitting = [p for p in self.persons if self.fits(p, word)]
         return fitting[0] if len(fitting) == 1 else None
+
+    def _after_pronoun(self, offset: int, word: str) -> bool:
+        """Tell whether the sentence of a mention has the same pronoun as its subject before it."""
+        sentence = self.layout.sentence_at(offset)
+        if sentence is None:
+            return False
+        return any(w.lower() == word.lower() for w in re.findall(r"\w+", self.text[sentence.start : offset][:60])[:3])
 
     def noun(self, word: str, offset: int) -> Actor | None:
         """Return whom a bare noun such as `ministern`, `projektledaren` or `myndigheten` refers to."""
