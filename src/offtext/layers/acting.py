@@ -2,28 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from offtext.layers.claims import ORGANISATION, PERSON, PLACE, Claim
 from offtext.layers.organisations import context
 from offtext.layers.words import Words
 
+_PLACE_LIKE = frozenset(("eu", "staten", "polisen", "länsstyrelserna"))
 
-def acts(words: Words, claim: Claim, claims: Sequence[Claim]) -> bool:
-    """Tell whether a claim counts as a mention of an actor."""
-    if claim.kind == PERSON:
-        return True
-    if claim.kind == ORGANISATION and claim.name.lower() not in _PLACE_LIKE:
-        return True
-    if claim.org_type is None:
+
+def acting(words: Words, claims: list[Claim]) -> list[Claim]:
+    """Return the claims that are mentions of actors, in reading order.
+
+    Persons always are, and organisations unless their name is also used for a territory. A place is one where the
+    body that governs it acts, is addressed or takes part; in a list the first place decides.
+    """
+    kept: list[Claim] = []
+    previous: Claim | None = None
+    decided = False
+    for claim in claims:
+        if claim.kind == PERSON or (claim.kind == ORGANISATION and claim.name.lower() not in _PLACE_LIKE):
+            if not _is_party_of(words, claim, previous):
+                kept.append(claim)
+        elif claim.kind in (PLACE, ORGANISATION):
+            if previous is not None and previous.kind == PLACE and _listed(words, previous, claim):
+                decided = decided and claim.org_type is not None
+            else:
+                decided = claim.org_type is not None and _acts(words, claim)
+            if decided:
+                kept.append(claim)
+        previous = claim
+    return kept
+
+
+def _is_party_of(words: Words, claim: Claim, previous: Claim | None) -> bool:
+    """Tell whether a name is the bracketed party of the person before it: `Karin Ek (KB)`."""
+    if previous is None or previous.kind != PERSON or claim.kind == PERSON:
         return False
+    return words.text[previous.end : claim.start].strip(" *_") == "(" and words.text[claim.end : claim.end + 1] == ")"
+
+
+def _listed(words: Words, previous: Claim, claim: Claim) -> bool:
+    """Tell whether only a comma or `och` stands between two names."""
+    between = words.text[words.end[previous.last] : claim.start]
+    return len(between) < 9 and between.strip() in (",", "och", "samt", "eller", "and", "/", "&", ", och")
+
+
+def _acts(words: Words, claim: Claim) -> bool:
+    genitive = claim.end != words.end[claim.last] or words.text[claim.end : claim.end + 2] == ":s"
     before = words.low[claim.first - 1] if claim.first and words.joined[claim.first] else ""
-    after = words.low[claim.last + 1] if claim.last + 1 < len(words) and words.joined[claim.last + 1] else ""
-    if before in context("place_prepositions"):
+    following = claim.last + (2 if words.text[claim.end : claim.end + 2] == ":s" else 1)
+    after = words.low[following] if following < len(words) and words.joined[following] else ""
+    if before in context("place_prepositions") or before in context("place_verbs"):
         return False
-    if claim.org_type in ("government", "international"):
-        return True
-    return after in context("acting_verbs") and claim.end == words.end[claim.last]
-
-
-_PLACE_LIKE = frozenset(("eu", "staten", "polisen"))
+    if words.text[claim.start - 1 : claim.start] in ("(", "[", "/", "#") and claim.start:
+        return False
+    if claim.name.lower() == "polisen":
+        return after in context("acting_verbs")
+    if claim.org_type in ("government", "international", "agency"):
+        return not genitive or after in context("acting_nouns")
+    return after in context("acting_verbs") and not genitive

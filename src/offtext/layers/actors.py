@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from offtext.document import Span
-from offtext.layers.acting import acts
+from offtext.layers.acting import acting
 from offtext.layers.claims import ORGANISATION, PERSON, Claim
 from offtext.layers.names import find_names
 from offtext.layers.roles import Surroundings
@@ -42,9 +42,9 @@ def find_actors(layout: Layout, entities: Sequence[Entity] = ()) -> tuple[Actor,
     'Tranås kommun'
     """
     words, claims = find_names(layout)
-    acting = [claim for claim in claims if acts(words, claim, claims)]
-    groups = _merge(acting)
-    _describe(words, acting, groups)
+    meant = acting(words, claims)
+    groups = _merge(meant)
+    _describe(words, meant, groups)
     return _records(groups)
 
 

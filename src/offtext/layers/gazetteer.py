@@ -39,7 +39,7 @@ def known_names() -> dict[str, tuple[Known, ...]]:
 
     def add(name: str, kind: str, org_type: str | None, official: str = "", *, exact: bool = False) -> None:
         # the text's words come without punctuation: 'Statens va-nämnd (VA)' would never be met
-        words = tuple((name if exact else name.lower()).replace(",", " ").split())
+        words = tuple((name if exact else name.lower()).replace(",", " ").replace(":", " ").replace("&", " ").split())
         if words and len(words[0]) > 1:
             table.setdefault(words[0], {}).setdefault(words, Known(words, kind, org_type, official or name, exact, name[0].islower()))
 

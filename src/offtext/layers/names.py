@@ -10,6 +10,7 @@ from functools import cache
 from offtext.layers.claims import NOTHING, ORGANISATION, PERSON, PLACE, Claim, choose
 from offtext.layers.organisations import context, head_claims, kind_word_claims, known_claims, not_actor_claims
 from offtext.layers.persons import part_claims, person_claims
+from offtext.layers.titles import is_role_word
 from offtext.layers.words import LOWER, Words, read_words
 from offtext.layout import Layout
 
@@ -23,12 +24,89 @@ def find_names(layout: Layout) -> tuple[Words, list[Claim]]:
         j for c in organisations if c.kind == ORGANISATION and (c.last > c.first or c.family in ("head", "opener"))
         and c.family != "kind_word" for j in range(c.first, c.last + 1)
     )
-    chosen = choose([*organisations, *person_claims(words, blocked)])
-    taken = {j for claim in chosen for j in range(claim.first, claim.last + 1) if claim.kind != PLACE or claim.last > claim.first}
-    persons = [claim for claim in chosen if claim.kind == PERSON]
-    extra = [*part_claims(words, persons, taken), *abbreviation_claims(words, chosen)]
-    chosen = choose([*(replace(c, rank=c.rank + 2) if c.kind != PLACE else replace(c, rank=0) for c in chosen), *extra])
+    first = choose([*organisations, *person_claims(words, blocked)])
+    first += list(workplace_claims(words, first))
+    first = choose(first)
+    taken = {j for c in first for j in range(c.first, c.last + 1) if c.kind != PLACE or c.last > c.first}
+    persons = [claim for claim in first if claim.kind == PERSON]
+    licensed = [*again_claims(words, first), *abbreviation_claims(words, first), *part_claims(words, persons, taken)]
+    chosen = choose([*(replace(c, rank=0 if c.kind == PLACE else c.rank + 2) for c in first), *licensed])
     return words, [claim for claim in chosen if claim.kind != NOTHING]
+
+
+_LICENSING = frozenset(("kind_word", "workplace", "tail", "opener", "owned", "bracketed"))
+
+
+def again_claims(words: Words, found: list[Claim]) -> Iterator[Claim]:
+    """Yield further places where a name that was found once stands again, with or without genitive -s."""
+    names: dict[str, list[tuple[tuple[str, ...], Claim]]] = {}
+    for claim in found:
+        if claim.kind == PERSON or claim.family in _LICENSING:
+            forms = _forms(words, claim)
+            if claim.last == claim.first and (len(forms[0]) < 3 or forms[0].islower() or forms[0].lower() in context("sentence_openers")):
+                continue
+            names.setdefault(forms[0], []).append((forms, claim))
+            if claim.last == claim.first:
+                names.setdefault(forms[0] + "s", []).append((forms, claim))
+    for i, form in enumerate(words.form):
+        for forms, claim in names.get(form, ()):
+            last = i + len(forms) - 1
+            if last >= len(words) or not all(words.joined[j] for j in range(i + 1, last + 1)):
+                continue
+            if any(words.form[j] != forms[j - i] for j in range(i, last)):
+                continue
+            cut = 0 if words.form[last] == forms[-1] else 1
+            if cut and words.form[last] != forms[-1] + "s":
+                continue
+            end = words.end[last] - cut
+            name = words.text[words.start[i] : end]
+            yield replace(claim, first=i, last=last, start=words.start[i], end=end, name=name, rank=claim.rank + 3 + cut)
+
+
+def _forms(words: Words, claim: Claim) -> tuple[str, ...]:
+    """Return the words of a claim as written, the last without the genitive -s that the claim leaves out."""
+    forms = words.form[claim.first : claim.last + 1]
+    if claim.end < words.end[claim.last]:
+        forms[-1] = forms[-1][:-1]
+    return tuple(forms)
+
+
+def workplace_claims(words: Words, found: list[Claim]) -> Iterator[Claim]:
+    """Yield unknown names that a person's role leads to: `utvecklare på Ekdal Norden`, `Karin Ek, Almfonden`."""
+    taken = {j for claim in found for j in range(claim.first, claim.last + 1)}
+    for person in found:
+        if person.kind != PERSON:
+            continue
+        j = _workplace(words, person, taken)
+        if j is None:
+            continue
+        last = j
+        while last + 1 < len(words) and words.joined[last + 1] and words.shape[last + 1] != LOWER and last + 1 not in taken and "\n" not in words.gap(last + 1):
+            last += 1
+        name = words.text[words.start[j] : words.end[last]]
+        if last == j and (len(name) < 3 or name in context("acronyms_not_actors") or is_role_word(words.low[j])):
+            continue
+        yield Claim(j, last, words.start[j], words.end[last], ORGANISATION, "workplace", name, "company", 1)
+
+
+def _workplace(words: Words, person: Claim, taken: set[int]) -> int | None:
+    """Return the first word of the unknown name that stands after `role på` or `Name,` — None where there is none."""
+    role = False
+    for j in range(person.last + 1, min(person.last + 10, len(words))):
+        gap = words.gap(j)
+        if "\n" in gap or (gap.strip(" *_)") not in ("", ",", "(") and not gap.startswith((" (", ")"))):
+            return None
+        if j in taken:
+            return None
+        if words.shape[j] != LOWER:
+            follows = role and words.low[j - 1] in ("på", "vid", "hos", "från", "för") and words.joined[j]
+            return j if follows else None
+        if gap.strip() == "," and role:
+            return None
+        role = role or is_role_word(words.low[j])
+        if words.low[j] in ("som", "att", "och", "säger", "när") and words.low[j] != "och":
+            return None
+    return None
 
 
 @cache

@@ -25,7 +25,7 @@ def known_claims(words: Words) -> Iterator[Claim]:
     table = known_names()
     common = context("unions_and_common_words")
     openers = context("sentence_openers")
-    ambiguous = context("ambiguous_names")
+    ambiguous, acronyms = context("ambiguous_names"), context("acronyms_not_actors")
     for i, low in enumerate(words.low):
         found = None
         for key in _keys(words.form[i], low, words.shape[i]):
@@ -38,7 +38,7 @@ def known_claims(words: Words) -> Iterator[Claim]:
         if last == i:
             if words.opens[i] and (low in common or (low in openers and not known.exact)):
                 continue
-            if known.words[0].lower() in ambiguous and not known.exact:
+            if (known.words[0].lower() in ambiguous and not known.exact) or known.words[0] in acronyms:
                 continue
         yield Claim(
             i, last, words.start[i], end, known.kind, "known" if not known.lower else "known_lower",
@@ -63,7 +63,7 @@ def _known_at(words: Words, i: int, names: tuple[Known, ...]) -> tuple[Known, in
             continue
         if words.shape[i] == LOWER and not known.lower and not known.exact:
             continue
-        if not all(words.joined[j] or words.gap(j).strip() in (",", "&") for j in range(i + 1, last + 1)):
+        if not all(words.joined[j] or words.gap(j).strip() in (",", ":") for j in range(i + 1, last + 1)):
             continue
         forms = words.form if known.exact else words.low
         if any(forms[j] != known.words[j - i] for j in range(i, last)):
@@ -71,7 +71,7 @@ def _known_at(words: Words, i: int, names: tuple[Known, ...]) -> tuple[Known, in
         form, wanted = forms[last], known.words[-1]
         if form == wanted:
             return known, last, words.end[last]
-        if form[:-1] == wanted and form[-1] in "sS" and wanted[-1] not in "sxzSXZ":
+        if form[:-1] == wanted and form[-1] == "s" and wanted[-1] not in "sxzSXZ":
             return known, last, words.end[last] - 1
     return None
 
@@ -125,11 +125,9 @@ def tail_of(low: str, form: str) -> tuple[str, bool] | None:
 def head_claims(words: Words, known: Iterable[Claim] = ()) -> Iterator[Claim]:
     """Yield organisations that their form names: `socialnämnden`, `Ulvsjö kommun`, `Kammarrätten i Ulvsjö`."""
     ends = {claim.last: claim for claim in known}  # by their last word, for owners: `Kommunstyrelsens förvaltning`
-    lows = frozenset(words.low)
     written_low = frozenset(low for low, shape in zip(words.low, words.shape, strict=True) if shape == LOWER)
-    del lows
     for i, low in enumerate(words.low):
-        claim = _tail_claim(words, i, low, ends) or _opener_claim(words, i, low) or _head_claim(words, i, low, ends, written_low)
+        claim = _owned_claim(words, i, low, ends) or _tail_claim(words, i, low, ends) or _opener_claim(words, i, low) or _head_claim(words, i, low, ends, written_low)
         if claim is not None:
             before = ends.get(claim.last)
             if before is None or before.last - before.first < claim.last - claim.first:
@@ -155,11 +153,8 @@ def _head_claim(words: Words, i: int, low: str, ends: dict[int, Claim], written_
         return None
     entry, genitive = found
     capital = words.shape[i] != LOWER
-    owner = _owner(words, i, ends) if entry["ending"][-1] not in "n" or entry["ending"].endswith("ten") else None
     first = i
-    if owner is not None and not capital and not low.endswith(("en", "et", "ens", "ets")):
-        first = owner.first
-    elif not capital:
+    if not capital:
         if entry["lower"] is False or (entry["lower"] == "acts" and not _acts(words, i)):
             return None
     elif words.opens[i] and entry["lower"] is False and low in written_low:
@@ -171,6 +166,36 @@ def _head_claim(words: Words, i: int, low: str, ends: dict[int, Claim], written_
         last, end = _place_after(words, i, end)
     family = "head" if capital or first < i else "head_lower"
     return _claim(words, first, last, end, family, entry["org_type"])
+
+
+@cache
+def _owned() -> dict[str, str]:
+    return {ending: group["org_type"] for group in load_toml("actors")["owned"] for ending in group["endings"]}
+
+
+@lru_cache(maxsize=100_000)
+def _owned_type(low: str) -> tuple[str, bool] | None:
+    """Return the type that an indefinite head gives after an owner (`resursteam`), and whether it is in the genitive."""
+    owned = _owned()
+    for genitive in (False, True):
+        stem = low[:-1] if genitive and low.endswith("s") else low
+        for size in range(min(len(stem), 16), 3, -1):
+            if stem[-size:] in owned and (not genitive or stem is not low):
+                return owned[stem[-size:]], genitive
+    return None
+
+
+def _owned_claim(words: Words, i: int, low: str, ends: dict[int, Claim]) -> Claim | None:
+    """Return a unit named by its owner: `Umeå kommuns personalavdelning`, `FN:s säkerhetsråd`."""
+    if words.shape[i] != LOWER:
+        return None
+    found = _owned_type(low)
+    owner = _owner(words, i, ends) if found is not None else None
+    if found is None or owner is None:
+        return None
+    end = words.end[i] - (1 if found[1] else 0)
+    org_type = "international" if owner.org_type == "international" else found[0]
+    return _claim(words, owner.first, i, end, "owned", org_type)
 
 
 def _claim(words: Words, first: int, last: int, end: int, family: str, org_type: str) -> Claim:
@@ -217,7 +242,7 @@ def _capital_run(words: Words, i: int) -> int | None:
     if i >= len(words) or words.shape[i] == LOWER or not words.form[i][0].isalpha():
         return None
     last = i
-    while last + 1 < len(words) and words.joined[last + 1] and last - i < _MAX_NAME_WORDS:
+    while last + 1 < len(words) and words.joined[last + 1] and "\n" not in words.gap(last + 1) and last - i < _MAX_NAME_WORDS:
         ends_here = words.low[last].endswith("s") and words.low[last][:-1] in known_names() and words.low[last] not in _names_in_s()
         if ends_here and words.low[last + 1] not in ("län", "läns", "kommun", "stad", "stads", "kommuns"):
             break
@@ -262,9 +287,11 @@ def _opener_claim(words: Words, i: int, low: str) -> Claim | None:
     if not capital and not entry["lower"]:
         return None
     last: int | None = None
+    purpose = False
     following = words.low[i + 1]
     if "for" in entry["to"] and following == "för" and i + 2 < len(words) and words.joined[i + 2]:
         last = _purpose(words, i + 2)
+        purpose = True
     elif "in" in entry["to"] and following == "i":
         last = _capital_run(words, i + 2)
     elif "over" in entry["to"] and following == "över":
@@ -273,6 +300,8 @@ def _opener_claim(words: Words, i: int, low: str) -> Claim | None:
         last = _capital_run(words, i + 1)
     if last is None or last >= len(words):
         return None
+    if purpose and words.shape[last] == LOWER and words.low[last].endswith(("ets", "ens", "nas")):
+        return None  # the purpose was cut off: `rådet för barnens`
     end = words.end[last] - (1 if _in_genitive(words, last) else 0)
     family = "opener" if capital else "opener_lower"
     return Claim(i, last, words.start[i], end, ORGANISATION, family, words.text[words.start[i] : end], entry["org_type"], 2)
@@ -305,7 +334,9 @@ def _purpose(words: Words, i: int) -> int | None:
     if modifier and words.shape[last] == LOWER:
         if last + 1 < len(words) and words.joined[last + 1] and words.low[last + 1] not in _FUNCTION_WORDS and words.low[last + 1] not in context("acting_verbs"):
             last += 1
-    if last + 2 < len(words) and words.joined[last + 1] and words.low[last + 1] in ("och", "&") and words.joined[last + 2]:
+    if last + 1 < len(words) and words.joined[last + 1] and "&" in words.gap(last + 1):
+        return last + 1
+    if last + 2 < len(words) and words.joined[last + 1] and words.low[last + 1] == "och" and words.joined[last + 2]:
         following = words.low[last + 2]
         capitals = words.shape[i] != LOWER
         if (words.shape[last + 2] != LOWER) == capitals and following not in _FUNCTION_WORDS and following not in context("acting_verbs"):

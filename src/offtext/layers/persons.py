@@ -64,7 +64,7 @@ def _run(words: Words, i: int, blocked: frozenset[int]) -> int:
     last, j = i, i + 1
     while j < len(words) and j - i < _MAX_WORDS and j not in blocked:
         initial = len(words.form[j - 1]) == 1 and words.gap(j) in (". ", ".", ".\xa0")
-        if not (words.joined[j] or initial) or "\n\n" in words.gap(j):
+        if not (words.joined[j] or initial) or "\n\n" in words.gap(j) or "&" in words.gap(j):
             break
         if words.shape[j] != LOWER:
             if words.opens[j] and not initial and "\n" not in words.gap(j):
@@ -105,7 +105,9 @@ def _judge(words: Words, i: int, last: int, given: frozenset[str], family_names:
             break
     if last <= i:
         return None
-    is_given = low[i] in given or low[i].split("-")[0] in given
+    is_given = low[i] in given or ("-" in low[i] and all(part in given for part in low[i].split("-")))
+    if not is_given and (low[i] in _places() or words.form[i] in _places()):
+        return None
     end_cut, base = _genitive(words, last, family_names)
     known_surname = base in family_names or low[last] in family_names or low[last].split("-")[0] in family_names
     titled = i > 0 and words.joined[i] and words.shape[i - 1] == LOWER and is_role_word(low[i - 1])

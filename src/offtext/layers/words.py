@@ -24,7 +24,7 @@ class Words:
         form: The word without soft hyphens.
         low: The same in lower case.
         shape: LOWER, CAPITAL (first letter large) or CAPITALS (two or more letters, all large).
-        joined: Whether only white space stands between the word and the one before, in the same block.
+        joined: Whether only white space (or `&`) stands between the word and the one before, in the same block.
         opens: Whether the word opens a sentence, a quotation or a list item, so that its capital says nothing.
         block: Index of the block in the layout, -1 outside all.
     """
@@ -83,7 +83,9 @@ def read_words(layout: Layout) -> Words:
     joined = [False] * len(start)
     for i in range(1, len(start)):
         gap = text[end[i - 1] : start[i]]
-        joined[i] = block[i] == block[i - 1] and (gap == " " or (0 < len(gap) < 80 and gap.isspace() and gap.count("\n") < 2))
+        joined[i] = block[i] == block[i - 1] and (
+            gap == " " or (0 < len(gap) < 80 and (gap.isspace() or gap.strip() == "&") and gap.count("\n") < 2)
+        )
     return Words(text, start, end, form, low, shape, joined, _openings(layout, text, start), block)
 
 
