@@ -67,7 +67,7 @@ class _Body:
             self.writer.item(runs, shape.depth, self.paragraphs.number(shape) if plain.strip() else None)
         elif shape.quote:
             self.writer.quoting += 1
-            self.writer.paragraph(Run(run.text, run.bold) for run in runs)  # quote styles are italic as a whole
+            self.writer.paragraph(Run(run.text) for run in runs)  # quote styles are bold or italic as a whole
             self.writer.quoting -= 1
         else:
             self.writer.paragraph(runs)

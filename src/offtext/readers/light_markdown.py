@@ -62,7 +62,8 @@ class Writer:
         if text:
             indent = "  " * (depth - 1)
             marker = f"{number}." if number is not None else "-"
-            self._add("item", f"{indent}{marker} " + text.replace("\n", f"\n{indent}  "))
+            kind = "bullet" if number is None or depth > 1 else "number"
+            self._add(kind, f"{indent}{marker} " + text.replace("\n", f"\n{indent}  "))
 
     def row(self, cells: Iterable[str]) -> None:
         """Write one row of a table; a row of empty cells is left out."""
@@ -92,7 +93,7 @@ class Writer:
         for index, (kind, block) in enumerate(self._blocks):
             if index:
                 before = self._blocks[index - 1][0]
-                if kind == before and kind in ("item", "row"):
+                if kind == before and kind in ("bullet", "number", "row"):
                     parts.append("\n")
                 else:
                     parts.append("\n>\n" if kind == before == "quote" else "\n\n")

@@ -16,6 +16,8 @@ _LOCK = threading.Lock()  # PDFium is not made for threads
 _HYPHEN = "\ufffe"  # how PDFium writes a hyphen at the end of a line, and the line's end with it
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi", re.IGNORECASE)
 _ITALIC = re.compile(r"italic|oblique", re.IGNORECASE)
+_LIST_MARK = re.compile(r"[^\w\s]|\(?\w{1,3}[.)]")
+_GAP = 2.0  # times the size of type; justified lines stretch their spaces to less
 _MOST_PAGES = 5000
 
 
@@ -111,17 +113,30 @@ def _line(layer: pypdfium2.PdfTextPage, text: str, start: int, end: int, content
     _, bottom2, right, top2 = layer.get_charbox(last, loose=True)
     # The first, middle and last letter stand for the line: a bold name in a sentence makes no heading.
     faces = [_font(layer, index) for index in (first, middle, last)]
+    size = round(pdfium.FPDFText_GetFontSize(layer, middle) * _scale(layer, middle), 1)
     return Line(
-        content.replace("\u00ad", ""),
+        _with_gaps(layer, text, inked, size, content).replace("\u00ad", ""),
         left,
         right,
         max(top, top2),
         min(bottom, bottom2),
-        round(pdfium.FPDFText_GetFontSize(layer, middle) * _scale(layer, middle), 1),
+        size,
         bold=all(_BOLD.search(face) for face in faces),
         italic=all(_ITALIC.search(face) for face in faces),
         hyphen=hyphen,
     )
+
+
+def _with_gaps(layer: pypdfium2.PdfTextPage, text: str, inked: list[int], size: float, content: str) -> str:
+    """Put a tab where the gap between two words is wider than any space: cells of a table, tabbed header fields."""
+    offset = inked[0] - (len(content) - len(content.lstrip()))
+    for before, after in zip(inked, inked[1:], strict=False):
+        if after - before == 1 or before - inked[0] < 4 and _LIST_MARK.fullmatch(text[inked[0] : before + 1]):
+            continue
+        if layer.get_charbox(after)[0] - layer.get_charbox(before)[2] > _GAP * max(size, 4):
+            at = before + 1 - offset
+            content = content[:at] + "\t" + content[at + 1 :]
+    return content
 
 
 def _scale(layer: pypdfium2.PdfTextPage, index: int) -> float:

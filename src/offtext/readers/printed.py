@@ -6,11 +6,11 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
-from statistics import median
 
 from offtext.document import Page
 from offtext.lexicon import load_toml
 
+_COLUMN = 40.0  # points; columns begin farther apart than list items are indented
 _MARK = re.compile(r"^\s*(?:[•·▪●○■□➢►‣\uf0b7\uf0a7]|[-–—−*](?=\s)|\(?\d{1,3}[.)](?=\s)|[a-z]\)(?=\s))")
 _BULLET = re.compile(r"^\s*[•·▪●○■□➢►‣\uf0b7\uf0a7]\s*")
 _ENDS = re.compile(r"[.!?:…][”\"’»)]*$")
@@ -20,7 +20,7 @@ _WORD_AT_START = re.compile(r"[^\W_]+\.?")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A printed line: its characters, its place in points from the lower left corner, its size and face."""
+    """A printed line: its characters (a tab where a wide gap parts them), its place in points from the lower left corner, its size and face."""
 
     text: str
     left: float
@@ -76,9 +76,10 @@ def join_pages(pages: list[list[Line]]) -> Printed:
     previous_kind = ""
     for paragraph in paragraphs:
         level = measures.level(paragraph)
-        kind = "heading" if level else "item" if _MARK.match(paragraph.lines[0].text) else "paragraph"
+        row = "\t" in paragraph.lines[0].text
+        kind = "row" if row else "heading" if level else "item" if _MARK.match(paragraph.lines[0].text) else "paragraph"
         if parts:
-            separator = "\n" if kind == previous_kind == "item" and not _is_speech(paragraph) else "\n\n"
+            separator = "\n" if kind == previous_kind and kind in ("item", "row") and not _is_speech(paragraph) else "\n\n"
             parts.append(separator)
             length += len(separator)
         text, breaks = _joined(paragraph, compounds)
@@ -125,9 +126,12 @@ class _Measures:
         # The distance inside paragraphs is the smaller one; the median would be that of one-line paragraphs.
         gaps.sort()
         self.pitch = gaps[len(gaps) // 4] if gaps else 1.3 * self.body
-        rights = sorted(line.right for line in body)
-        self.right = rights[int(len(rights) * 0.9)] if rights else 0.0
-        self.width = median(line.right - line.left for line in body) if body else 0.0
+        # By column: lines that begin at about the same place end at about the same place.
+        columns: dict[int, list[float]] = {}
+        for line in body:
+            for near in (-1, 0, 1):
+                columns.setdefault(int(line.left // _COLUMN) + near, []).append(line.right)
+        self.rights = {place: sorted(rights)[int(len(rights) * 0.9)] for place, rights in columns.items()}
         self.larger = sorted(
             {size for size, n in sizes.items() if size >= 1.12 * self.body and n < 0.3 * sizes.total()}, reverse=True
         )
@@ -151,6 +155,8 @@ class _Measures:
             last.hyphen or (re.match(r"\s*\d", line.text) and not _ENDS.search(last.text))
         ):
             return False
+        if "\t" in line.text or "\t" in last.text:
+            return False
         if not line.size:  # no places known (OCR): only what the words say
             return not _ENDS.search(last.text)
         drop = last.bottom - line.bottom
@@ -171,7 +177,7 @@ class _Measures:
         if indented and len(before.lines) > 1:
             return False
         first_word = line.text.split(maxsplit=1)[0] if line.text.split() else ""
-        room = self.right - last.right
+        room = self.rights.get(int(last.left // _COLUMN), last.right) - last.right
         needed = (line.right - line.left) * (len(first_word) + 1) / max(1, len(line.text.strip()))
         # The first word would have fitted on the line before: the line was ended on purpose.
         return not (room > needed + 1.5 * line.size and (_ENDS.search(last.text) or not first_word[:1].islower()))
@@ -182,6 +188,8 @@ def _is_speech(paragraph: _Paragraph) -> bool:
 
 
 def _marks(paragraph: _Paragraph, level: int, text: str) -> tuple[str, str]:
+    if "\t" in paragraph.lines[0].text:
+        return "| ", " |"
     if level:
         return "#" * level + " ", ""
     if all(line.bold for line in paragraph.lines) and any(map(str.isalpha, text)) and not _MARK.match(text):
@@ -194,7 +202,7 @@ def _joined(paragraph: _Paragraph, compounds: Counter[str]) -> tuple[str, list[t
     text = ""
     breaks: list[tuple[int, int]] = []
     for line, page in zip(paragraph.lines, paragraph.pages, strict=True):
-        piece = " ".join(line.text.split())
+        piece = " | ".join(" ".join(cell.split()) for cell in line.text.split("\t") if cell.strip())
         if text:
             text, piece = _glue(text, piece, compounds)
         if not breaks or breaks[-1][0] != page:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import replace
 from functools import cache
 
 from offtext.lexicon import load_toml
@@ -40,11 +41,14 @@ def without_running_lines(pages: list[list[Line]], heights: list[float]) -> tupl
                 continue
             if _is_page_number(line.text):
                 continue
-            on = places[place, _key(line.text)]
+            if "\t" in line.text:  # the number stands beside other words
+                cells = [cell for cell in line.text.split("\t") if not _is_page_number(cell)]
+                line = replace(line, text="\t".join(cells))  # noqa: PLW2901
+            on = places[place, _key(lines[index].text)]
             if len(on) < needed:
                 rest.append(line)
                 continue
-            said[place][line.text.strip()] = None
+            said[place][' '.join(line.text.split())] = None
             if place == "header" and number == min(on) == 0 and _TELLING.search(line.text):
                 rest.append(line)
         kept.append(rest)

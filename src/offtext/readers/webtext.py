@@ -107,7 +107,10 @@ _BLOCKS = frozenset(
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BOLD, _ITALIC = frozenset(("b", "strong")), frozenset(("i", "em", "cite"))
-_MENU_TAGS = frozenset(["ul", "ol", "div", "p", "section"])
+_IN_TABLES = frozenset(["table", "tbody", "thead", "tr"])
+_MENU_TAGS = frozenset(["ul", "ol", "div", "p", "section", "td"])
+_RUNNING_TEXT = 40  # characters without a break: longer pieces are text whatever they stand in
+_LONG_FORM = 800  # characters; forms to fill in have shorter texts
 _TEXTUAL = frozenset(["p", "li", "blockquote", "td", "dd", "pre", "h1", "h2", "h3", "h4", "h5", "h6"])
 
 
@@ -135,13 +138,15 @@ def outer_heading(root: etree._Element, main: etree._Element) -> str | None:
 
 def _densest(body: etree._Element, weights: dict[etree._Element, int]) -> etree._Element:
     """Go down from the body for as long as one child holds four fifths of the running text."""
-    element = body
+    element = stable = body
     while True:
         total = weights.get(element, 0)
         heavy = [child for child in element if total and weights.get(child, 0) >= 0.8 * total]
-        if not heavy or heavy[0].tag in _TEXTUAL or heavy[0].tag in ("table", "tbody", "tr", "ul", "ol", "dl"):
-            return element
+        if not heavy or heavy[0].tag in _TEXTUAL - {"td"} or heavy[0].tag in ("ul", "ol", "dl"):
+            return stable
         element = heavy[0]
+        if element.tag not in _IN_TABLES:  # a table of data is no page; a cell that holds nearly all text is
+            stable = element
 
 
 def _weights(top: etree._Element) -> dict[etree._Element, int]:
@@ -157,8 +162,8 @@ def _weights(top: etree._Element) -> dict[etree._Element, int]:
                 continue
             textual += tag in _TEXTUAL
             linked += tag == "a"
-            if textual and not linked:
-                weights[element] = weights.get(element, 0) + len((element.text or "").strip())
+            if not linked:
+                weights[element] = weights.get(element, 0) + _text_weight(element.text, textual)
         elif isinstance(tag, str):
             if element is not top and _is_junk(element, inside=False):
                 continue
@@ -166,9 +171,14 @@ def _weights(top: etree._Element) -> dict[etree._Element, int]:
             linked -= tag == "a"
             parent = element.getparent()
             if parent is not None and element is not top:
-                tail = len((element.tail or "").strip()) if textual and not linked else 0
+                tail = 0 if linked else _text_weight(element.tail, textual)
                 weights[parent] = weights.get(parent, 0) + weights.get(element, 0) + tail
     return weights
+
+
+def _text_weight(text: str | None, textual: int) -> int:
+    length = len((text or "").strip())
+    return length if textual or length >= _RUNNING_TEXT else 0
 
 
 @cache
@@ -203,9 +213,12 @@ def is_junk_line(line: str) -> bool:
 def _is_junk(element: etree._Element, *, inside: bool) -> bool:
     """Tell whether an element is no part of the document; `inside` the main element its own header and footer may be."""
     tag = element.tag
-    if not isinstance(tag, str) or tag in _NEVER:
-        # Some systems wrap the whole page in one form.
-        return not (tag == "form" and len(element) and element.find(".//p") is not None)
+    if not isinstance(tag, str):
+        return True
+    if tag == "form":  # some publishing systems wrap the whole page in one
+        return sum(len(text.strip()) for text in element.itertext()) < _LONG_FORM
+    if tag in _NEVER:
+        return True
     if tag in ("html", "body", "main"):
         return False
     if tag in _SURROUNDING and not (inside and tag == "header"):
@@ -297,6 +310,14 @@ class _Walk:
         else:
             self.writer.paragraph(runs)
 
+    def line_break(self) -> None:
+        """End the line; a second break in a row ends the paragraph, as in pages without `<p>`."""
+        last = next((run.text for run in reversed(self.runs) if run.text.strip(" \t")), "")
+        if last == "\n" and not self.pre and self.heading is None:
+            self.flush()
+        else:
+            self.runs.append(Run("\n"))
+
     def open(self, element: etree._Element) -> None:
         tag = element.tag
         if tag in _BLOCKS:
@@ -319,7 +340,7 @@ class _Walk:
         elif tag in _ITALIC:
             self.italic += 1
         elif tag == "br":
-            self.runs.append(Run("\n"))
+            self.line_break()
         self.add(element.text)
 
     def close(self, element: etree._Element) -> None:
