@@ -1,0 +1,164 @@
+"""The document's own date and diary number: what its head, its by-line or its signature says, never an event's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from offtext.layers.dates import Dated, find_dates
+from offtext.layout.structure import Block, Layout
+from offtext.lexicon import load_toml
+
+_HEAD, _TAIL = 1500, 700  # characters in which a document tells of itself
+_OWN_TITLE_DATE = {"minutes", "statute", "speech", "decision", "consultation", "other", "information", None}
+
+
+def own_date(layout: Layout, doc_type: str | None, properties: Mapping[str, str]) -> tuple[str | None, float]:
+    """Return the ISO date that the document gives itself and how sure it is, or (None, 0.0).
+
+    >>> from offtext.layout import parse
+    >>> own_date(parse("PROTOKOLL 2024-03-05\\n\\n§ 1 Mötet öppnas. Nästa möte är den 4 april 2024."), None, {})[0]
+    '2024-03-05'
+    """
+    year = _year_of_head(layout.text)
+    for name, family in (
+        ("field", _field_dates(layout, year)),
+        ("kind", _lines_with_cue(layout, "kind", year, blocks=6)),
+        ("byline", _byline_dates(layout, doc_type)),
+        ("place", _lines_with_cue(layout, "place", year, blocks=12)),
+        ("alone", _lines_with_cue(layout, "alone", year, blocks=12)),
+        ("title", _title_dates(layout, doc_type)),
+    ):
+        if found := next(family, None):
+            return found.iso, float(_rules()[name]["score"])
+    told = next(find_dates(properties.get("date", "")[:40]), None) or next(
+        find_dates(properties.get("date", "")[:10]), None
+    )
+    return (told.iso, 0.7) if told else (None, 0.0)
+
+
+def own_diary_number(layout: Layout) -> tuple[str | None, float]:
+    """Return the diary number of the document's own case as written, and how sure it is, or (None, 0.0).
+
+    >>> from offtext.layout import parse
+    >>> own_diary_number(parse("Ulvsjö kommun\\nDnr KS19/203-710\\n\\nSvar på er fråga."))[0]
+    'KS19/203-710'
+    """
+    rules = load_toml("metadata")["diary_number"]
+    head = layout.text[:_HEAD]
+    score = float(rules["score"])
+    for cue in re.finditer(rules["cue"], head):
+        if re.search(rules["foreign"], head[max(0, cue.start() - 20) : cue.start()]):
+            continue
+        if re.search(r"§[^\n]{0,80}$", head[: cue.start()]) and head.count("§") > 1:
+            continue  # the number of one item among several
+        for number in _number_pattern().finditer(head, cue.end(), min(len(head), cue.end() + 90)):
+            if _is_number(head, number):
+                return number[0], score
+    for number in re.finditer(rf"(?<![\w/-]){rules['bare']}(?![\w/-])", head[:600]):
+        return number[0], score
+    return None, 0.0
+
+
+@cache
+def _rules() -> dict[str, Any]:
+    return {rule["name"]: rule for rule in load_toml("metadata")["date"]}
+
+
+@cache
+def _number_pattern() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w/.-]){load_toml('metadata')['diary_number']['number']}(?![\w/])")
+
+
+def _is_number(text: str, found: re.Match[str]) -> bool:
+    is_date = next(find_dates(text, found.start(), found.end()), None)
+    digits = sum(c.isdigit() for c in found[0])
+    return digits >= 4 and not (is_date and is_date.end - is_date.start == len(found[0]))
+
+
+def _year_of_head(text: str) -> int | None:
+    years = set(re.findall(r"(?<![\d/.-])(?:19|20)\d\d(?![\d/-])", text[:800]))
+    return int(years.pop()) if len(years) == 1 else None
+
+
+def _field_dates(layout: Layout, year: int | None) -> Iterator[Dated]:
+    """Yield dates after a word such as `Datum:`; a later revision before the first decision."""
+    text = layout.text
+    cue = re.compile(rf"(?<!\w){_rules()['field']['cue']}$")
+    found = []
+    for start, end in ((0, _HEAD), (max(_HEAD, len(text) - _TAIL), len(text))):
+        for dated in find_dates(text, start, min(end, len(text)), year=year):
+            before = text[max(0, dated.start - 60) : dated.start]
+            if match := cue.search(before):
+                at = dated.start - len(before) + match.start()
+                if not text[:at].rsplit("\n", 1)[-1].strip(" *_|-–#\t[("):  # the field begins its line
+                    found.append((0 if re.search("(?i)uppdaterat|reviderad", match[0]) else 1, dated))
+    yield from (dated for _, dated in sorted(found, key=lambda pair: pair[0]))
+    blocks = layout.blocks[:25]
+    for index, block in enumerate(blocks):
+        if block.kind != "header_field":
+            continue
+        near = [b for b in blocks[index : index + 3] if b.end - b.start <= 160]
+        if block.field == "date" or re.search(r"\bDatum\b", layout.content(block)):
+            for other in near:
+                yield from find_dates(text, other.start, other.end, year=year)
+                for short in re.finditer(
+                    r"(?<![\d-])(\d\d)-([01]\d)-([0-3]\d)(?![\d-])", text[other.start : other.end]
+                ):
+                    iso = f"20{short[1]}-{short[2]}-{short[3]}"
+                    yield from (Dated(0, 0, d.iso) for d in find_dates(iso))
+
+
+def _near_blocks(layout: Layout, head: int, tail: int) -> list[Block]:
+    blocks = layout.blocks
+    return list(blocks[:head]) + [b for b in blocks[max(head, len(blocks) - tail) :]]
+
+
+def _lines_with_cue(layout: Layout, name: str, year: int | None, blocks: int) -> Iterator[Dated]:
+    """Yield the dates of short lines that hold a cue and a date and nothing else."""
+    cue = _rules()[name]["cue"]
+    prefix = r"(?:[\w&åäöÅÄÖ ]{0,50} )?" if name == "kind" else ""
+    whole = re.compile(rf"[ \t*_#>(\[]{{0,6}}{prefix}{cue}$")
+    rest = re.compile(
+        r"(?:[ \t.,)\]*_]{0,4}|[ \t,]{1,3}(?:uppdaterad|reviderad|rev\.|kl\.?|klockan)[^\n]{0,30})$", re.IGNORECASE
+    )
+    for block in _near_blocks(layout, blocks, 8):
+        if block.kind in ("title", "table_row", "list_item") and name != "kind":
+            continue
+        for line in re.finditer(r"[^\n]{4,100}(?:\n|$)", layout.text[block.start : min(block.end, block.start + 600)]):
+            start, end = block.start + line.start(), block.start + line.start() + len(line[0].rstrip("\n"))
+            for dated in find_dates(layout.text, start, end, year=year):
+                if whole.match(layout.text[start : dated.start]) and rest.match(layout.text[dated.end : end]):
+                    yield dated
+
+
+def _byline_dates(layout: Layout, doc_type: str | None) -> Iterator[Dated]:
+    """Yield the date of the line under the title of a speech, a statement or an article of opinion."""
+    opening = re.compile(load_toml("metadata")["byline_openings"]["words"])
+    for block in layout.blocks[:6]:
+        content = layout.content(block)
+        spoken = doc_type in ("speech", "opinion")
+        if block.kind in ("title", "heading") or len(content) > (450 if spoken else 260):
+            continue
+        dates = list(find_dates(layout.text, block.content_start, block.content_end))
+        if not dates:
+            continue
+        last = dates[-1]
+        after = layout.text[last.end : block.content_end]
+        opened = opening.match(content.lstrip("*_ ")) is not None and len(after) <= 60
+        if opened or (spoken and len(content) <= 220 and len(after) <= 60):
+            yield last
+
+
+def _title_dates(layout: Layout, doc_type: str | None) -> Iterator[Dated]:
+    if doc_type not in _OWN_TITLE_DATE:
+        return
+    cue = re.compile(_rules()["title"]["cue"] + "?$")
+    for block in layout.of_kind("title"):
+        for dated in find_dates(layout.text, block.content_start, min(block.content_end, block.content_start + 300)):
+            after = layout.text[dated.end : block.content_end].strip(" .)*_")
+            if not after and cue.match(layout.text[block.content_start : dated.start] + " "):
+                yield dated
+        break
