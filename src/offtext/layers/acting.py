@@ -51,6 +51,10 @@ def _acts(words: Words, claim: Claim) -> bool:
     before = words.low[claim.first - 1] if claim.first and words.joined[claim.first] else ""
     following = claim.last + (2 if words.text[claim.end : claim.end + 2] == ":s" else 1)
     after = words.low[following] if following < len(words) and words.joined[following] else ""
+    if claim.name == "EU" and genitive:
+        return words.text[claim.start - 1 : claim.start] not in ("(", "[", "/")
+    if claim.name == "EU" and (after == "nr" or after.isdigit()):
+        return False
     if before in context("place_prepositions") or before in context("place_verbs"):
         return False
     if words.text[claim.start - 1 : claim.start] in ("(", "[", "/", "#") and claim.start:

@@ -8,7 +8,8 @@ from dataclasses import replace
 from functools import cache
 
 from offtext.layers.claims import NOTHING, ORGANISATION, PERSON, PLACE, Claim, choose
-from offtext.layers.organisations import context, head_claims, kind_word_claims, known_claims, not_actor_claims
+from offtext.layers.gazetteer import known_names
+from offtext.layers.organisations import context, head_claims, head_of, kind_word_claims, known_claims, not_actor_claims
 from offtext.layers.persons import part_claims, person_claims
 from offtext.layers.titles import is_role_word
 from offtext.layers.words import LOWER, Words, read_words
@@ -48,7 +49,11 @@ def again_claims(words: Words, found: list[Claim]) -> Iterator[Claim]:
             names.setdefault(forms[0], []).append((forms, claim))
             if claim.last == claim.first:
                 names.setdefault(forms[0] + "s", []).append((forms, claim))
+    units = _units(words, found)
     for i, form in enumerate(words.form):
+        if form.lower() in units:
+            claim = units[form.lower()]
+            yield replace(claim, first=i, last=i, start=words.start[i], end=words.end[i], name=form, key=_key(claim), rank=2)
         for forms, claim in names.get(form, ()):
             last = i + len(forms) - 1
             if last >= len(words) or not all(words.joined[j] for j in range(i + 1, last + 1)):
@@ -63,6 +68,22 @@ def again_claims(words: Words, found: list[Claim]) -> Iterator[Claim]:
             yield replace(claim, first=i, last=last, start=words.start[i], end=end, name=name, rank=claim.rank + 3 + cut)
 
 
+def _units(words: Words, found: list[Claim]) -> dict[str, Claim]:
+    """Return the definite forms of units named with their owner: `Ekfors kommuns resursteam` licenses `resursteamet`."""
+    units: dict[str, Claim] = {}
+    for claim in found:
+        if claim.family == "owned" and claim.last > claim.first:
+            head = _forms(words, claim)[-1].lower()
+            for definite in (head + "et", head + "en"):
+                if len(head) > 8 and head_of(definite) is not None:
+                    units.setdefault(definite, claim)
+    return units
+
+
+def _key(claim: Claim) -> str:
+    return claim.key or " ".join(claim.name.replace("\xad", "").lower().split())
+
+
 def _forms(words: Words, claim: Claim) -> tuple[str, ...]:
     """Return the words of a claim as written, the last without the genitive -s that the claim leaves out."""
     forms = words.form[claim.first : claim.last + 1]
@@ -73,7 +94,10 @@ def _forms(words: Words, claim: Claim) -> tuple[str, ...]:
 
 def workplace_claims(words: Words, found: list[Claim]) -> Iterator[Claim]:
     """Yield unknown names that a person's role leads to: `utvecklare på Ekdal Norden`, `Karin Ek, Almfonden`."""
-    taken = {j for claim in found for j in range(claim.first, claim.last + 1)}
+    taken = {
+        j for c in found if c.kind in (PERSON, ORGANISATION) or (c.kind == PLACE and c.last > c.first)
+        for j in range(c.first, c.last + 1)
+    }
     for person in found:
         if person.kind != PERSON:
             continue
@@ -84,7 +108,7 @@ def workplace_claims(words: Words, found: list[Claim]) -> Iterator[Claim]:
         while last + 1 < len(words) and words.joined[last + 1] and words.shape[last + 1] != LOWER and last + 1 not in taken and "\n" not in words.gap(last + 1):
             last += 1
         name = words.text[words.start[j] : words.end[last]]
-        if last == j and (len(name) < 3 or name in context("acronyms_not_actors") or is_role_word(words.low[j])):
+        if last == j and (len(name) < 3 or words.low[j] in known_names() or words.low[j].endswith("ska") or name in context("acronyms_not_actors") or is_role_word(words.low[j])):
             continue
         yield Claim(j, last, words.start[j], words.end[last], ORGANISATION, "workplace", name, "company", 1)
 

@@ -214,7 +214,9 @@ def _acts(words: Words, i: int) -> bool:
 def _shared_parts(words: Words, i: int) -> int:
     """Go back over parts that share the head: `Vård- och | omsorgsförvaltningen`, `Kultur-, idrotts- och | fritidsnämnden`."""
     if i >= 2 and words.joined[i] and words.joined[i - 1] and words.low[i - 1] in ("och", "&") and words.shape[i] == LOWER:
-        if words.shape[i - 2] == CAPITAL and words.low[i - 2] not in context("sentence_openers") and not words.form[i - 2].endswith("-"):
+        shared = words.low[i - 2]
+        named = head_of(shared) is not None or shared in known_names() or shared.endswith(("en", "et", "-"))
+        if words.shape[i - 2] == CAPITAL and shared not in context("sentence_openers") and not named:
             return i - 2  # the hyphen was forgotten: `Vård och omsorgsförvaltningen`
     first = i
     while first >= 2 and words.joined[first] and words.low[first - 1] in ("och", "&", "samt") and words.form[first - 2].endswith("-"):
@@ -289,7 +291,7 @@ def _opener_claim(words: Words, i: int, low: str) -> Claim | None:
     last: int | None = None
     purpose = False
     following = words.low[i + 1]
-    if "for" in entry["to"] and following == "för" and i + 2 < len(words) and words.joined[i + 2]:
+    if "for" in entry["to"] and following in ("för", "om") and i + 2 < len(words) and words.joined[i + 2]:
         last = _purpose(words, i + 2)
         purpose = True
     elif "in" in entry["to"] and following == "i":
