@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from offtext.layout.cues import SPACES, pattern, words
 from offtext.layout.lines import Line
@@ -101,7 +102,7 @@ def wrap_width(text: str, lines: list[Line]) -> int:
     """
     lengths = sorted(
         a.end - a.start + a.indent
-        for a, b in zip(lines, lines[1:], strict=False)
+        for a, b in pairwise(lines)
         if not b.gap
         and not b.hard
         and not b.mark
@@ -132,6 +133,10 @@ def _goes_on(text: str, draft: Draft, a: Line, b: Line, width: int) -> bool:
         return False
     if b.style == "bold" and not a.style:
         return open_end and _is_full(text, a, b, width) and first.islower()
+    if text.startswith("att ", b.start) and text.startswith("att ", draft.content_start) and text[a.end - 1] in ",;.":
+        return False  # the points of a decision, a line each
+    if _is_address(text, b):
+        return False
     if open_end and (
         first.islower()
         or (first.isdigit() and width and a.end - a.start >= 40)
@@ -146,6 +151,11 @@ def _goes_on(text: str, draft: Draft, a: Line, b: Line, width: int) -> bool:
     if open_end and a.end - a.start >= 100 and text[a.end - 1].isalnum() and text[b.end - 1] in ".!?":
         return True
     return width > 0 and _is_full(text, a, b, width) and not (first.isupper() and _ends_in_address(text, a))
+
+
+def _is_address(text: str, b: Line) -> bool:
+    first = text[b.start : min(b.end, b.start + 80)]
+    return " " not in first and ("@" in first or "://" in first or first.startswith("www."))
 
 
 def _ends_in_address(text: str, a: Line) -> bool:

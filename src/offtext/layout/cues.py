@@ -10,7 +10,7 @@ from offtext.errors import LexiconError
 from offtext.lexicon import load_toml
 
 SPACES = "".join(map(chr, (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B))))
-SPACES += "\u2028\u2029\u202f\u205f\u3000" + "\u200b\u200c\u200d\u2060\ufeff"  # the last five have no width
+SPACES += "\u2028\u2029\u202f\u205f\u3000" + "\u200b\u200c\u200d\u2060\ufeff\xad"  # the last six have no width
 DASHES = "–—−―‒‑‐-"
 BULLETS = "•·●○▪▫■□◦‣∙*+➢➤►▶➔→✓✔☐☑☒✗❑❖◆\uf0b7\uf0a7\uf0d8\uf076\uf0fc\uf02d\uf0b0"
 

@@ -14,25 +14,23 @@ _TEXT = ("", "paragraph")
 
 @cache
 def _speaker() -> re.Pattern[str]:
-    return re.compile(
-        r"(?:\*\*|__|_|\*)?(?P<label>[A-ZÅÄÖ][\w.-]{0,30}(?: [A-ZÅÄÖ(][\w.)-]{0,30}){0,3})(?:\*\*|__|_|\*)?\s?:(?:\*\*|__|_|\*)?\s{1,3}(?=[\w”\"–-])"
-    )
+    name = r"[A-ZÅÄÖ][\w.-]{0,30}(?: [A-ZÅÄÖ(][\w.)-]{0,30}){0,3}"
+    mark = r"(?:\*\*|__|_|\*)?"
+    return re.compile(rf"{mark}(?P<label>{name}){mark}\s?:{mark}\s{{1,3}}(?=[\w”\"–-])")
 
 
-def decide_turns(text: str, drafts: list[Draft]) -> list[Draft]:
-    """Find the turns of interviews and the questions and answers of an FAQ page."""
-    _by_label(text, drafts)
+def decide_turns(text: str, drafts: list[Draft]) -> None:
+    """Find the turns of interviews, and the questions and answers of an FAQ page, by how the questions look."""
     if not any(d.kind == "question" for d in drafts):
         _by_style(text, drafts)
-    return drafts
 
 
 def _asks(text: str, draft: Draft) -> bool:
     return "?" in text[max(draft.content_start, draft.content_end - 3) : draft.end]
 
 
-def _by_label(text: str, drafts: list[Draft]) -> None:
-    """`Fråga:`/`Svar:` and `Karin Ek:` before each turn."""
+def decide_labelled_turns(text: str, drafts: list[Draft]) -> None:
+    """Find turns that open with who speaks: `Fråga:`/`Svar:`, `Karin Ek:`."""
     labels: dict[int, tuple[str, int]] = {}
     for i, draft in enumerate(drafts):
         if draft.kind in ("", "paragraph", "heading") and draft.mark in ("", "heading"):
@@ -61,7 +59,7 @@ def _by_label(text: str, drafts: list[Draft]) -> None:
             label, begin = labels[i]
             current = fixed.get(label) or ("question" if label == asker else "answer")
             draft.kind, draft.content_start = current, begin
-        elif draft.kind in _TEXT and not draft.mark and current == "answer" and draft.lines:
+        elif draft.kind in _TEXT and not draft.mark and current == "answer":
             draft.kind = "answer"
         elif draft.kind in ("heading", "title"):
             current = ""
@@ -69,20 +67,20 @@ def _by_label(text: str, drafts: list[Draft]) -> None:
 
 def _by_style(text: str, drafts: list[Draft]) -> None:
     """Questions in bold, in italics, as headings, or as plain lines before answers."""
-    styles = Counter(_style_of(d) for d in drafts if d.kind != "title" and _asks(text, d) and _stands_alone(text, d))
+    styles = Counter(_style_of(d) for d in drafts if _asks(text, d) and _stands_alone(d))
     for style in ("bold", "heading", "italic", "plain"):
         if not styles[style]:
             continue
-        places = [
-            i for i, d in enumerate(drafts) if _style_of(d) == style and d.kind != "title" and _stands_alone(text, d)
-        ]
+        places = [i for i, d in enumerate(drafts) if _style_of(d) == style and _stands_alone(d)]
         asking = [i for i in places if _asks(text, drafts[i]) and _answered(drafts, i)]
         dashed = sum(drafts[i + 1].kind == "quotation_line" for i in asking)
         enough = len(asking) >= 2 and (len(asking) >= 0.5 * len(places) or dashed >= 0.5 * len(asking))
         if style == "plain":
             places = asking = [i for i in asking if _plainly_answered(text, drafts, i)]
             every = [i for i, d in enumerate(drafts) if d.kind in _TEXT and _asks(text, d)]
-            enough = len(asking) >= 2 and len(asking) >= 0.7 * len(every)
+            # questions that carry the text: in an article a rhetorical one now and then does not
+            running = sum(d.kind in (*_TEXT, "quotation_line") for d in drafts)
+            enough = len(asking) >= max(2, 0.7 * len(every), 0.2 * running)
         if enough or (style in ("bold", "italic") and len(asking) == 1 and dashed):
             _mark_turns(text, drafts, places, set(asking), style)
             return
@@ -96,10 +94,8 @@ def _style_of(draft: Draft) -> str:
     return draft.style or "plain"
 
 
-def _stands_alone(text: str, draft: Draft) -> bool:
-    return draft.content_end - draft.content_start <= 600 and (
-        draft.style != "" or draft.mark != "" or draft.kind != "title"
-    )
+def _stands_alone(draft: Draft) -> bool:
+    return draft.kind != "title" and draft.content_end - draft.content_start <= 600
 
 
 def _answered(drafts: list[Draft], i: int) -> bool:
@@ -113,6 +109,8 @@ def _answered(drafts: list[Draft], i: int) -> bool:
 def _plainly_answered(text: str, drafts: list[Draft], i: int) -> bool:
     """Tell whether a plain line that asks stands before a dash or a paragraph of sentences, not in a checklist."""
     following = drafts[i + 1]
+    if drafts[i].content_end - drafts[i].content_start > 200:
+        return False
     if following.kind == "quotation_line":
         return True
     long = following.content_end - following.content_start >= 40
@@ -131,20 +129,17 @@ def _mark_turns(text: str, drafts: list[Draft], places: list[int], asking: set[i
         told = style == "bold" and content[-1:] in ".!" and hits(content, "dialogue.address")
         if i in asking or (told and _answered(drafts, i)):
             drafts[i].kind = "question"
+    for i, draft in enumerate(drafts):
+        # a question in another style among the rest
+        if draft.kind in (*_TEXT, "heading") and draft.style in ("bold", "italic") and _asks(text, draft):
+            draft.kind = "question" if _answered(drafts, i) else draft.kind
     answering = dashes = False
     for draft in drafts:
         if draft.kind == "question":
             answering, dashes = True, False
         elif draft.kind == "quotation_line":
             dashes = True
-        elif draft.kind in ("heading", "title", "signature"):
+        elif draft.kind in ("heading", "title", "signature") or draft.style == "bold":
             answering = False
-        elif (
-            draft.kind in _TEXT
-            and not draft.mark
-            and answering
-            and not dashes
-            and style != "plain"
-            or (draft.kind in _TEXT and answering and not dashes and style == "plain")
-        ):
+        elif draft.kind in _TEXT and not draft.mark and answering and not dashes:
             draft.kind = "answer"

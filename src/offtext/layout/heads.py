@@ -10,6 +10,7 @@ from offtext.layout.blocks import Draft
 from offtext.layout.cues import SPACES, pattern, words
 
 FIELDS = ("date", "diary_number", "sender", "recipient", "subject", "attendance", "other")
+_PLAIN = ("date", "diary_number", "attendance")  # labels that need no colon on a line of their own
 _LABEL = 45  # longest label
 
 
@@ -38,9 +39,8 @@ def _hint() -> re.Pattern[str]:
 def _date() -> re.Pattern[str]:
     month = "januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
     day = r"(?:mån|tis|ons|tors|fre|lör|sön)dag(?:en)?"
-    return re.compile(
-        rf"(?i:(?:{day}\s)?(?:den\s)?(?:\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}\s(?:{month})\s\d{{4}}|\d{{1,2}}[./]\d{{1,2}}[./-]\d{{4}}|\d{{8}}))"
-    )
+    figures = r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./-]\d{4}|\d{8}"
+    return re.compile(rf"(?i:(?:{day}\s)?(?:den\s)?(?:{figures}|\d{{1,2}}\s(?:{month})\s\d{{4}}))")
 
 
 @cache
@@ -61,17 +61,34 @@ def decide_header_fields(text: str, drafts: list[Draft]) -> list[Draft]:
     found: list[Draft] = []
     waiting: list[str] = []  # fields of labels that stand alone, their values follow
     for draft in drafts:
-        pieces = (
-            _fields_of(text, draft, waiting)
-            if draft.kind in ("", "table_row", "paragraph", "heading", "list_item")
-            else None
-        )
+        if found and _is_present(text, draft, found[-1]):
+            draft.kind, draft.field, waiting = "header_field", "attendance", []
+            found.append(draft)
+            continue
+        able = draft.kind in ("", "table_row", "paragraph", "heading", "list_item")
+        pieces = _fields_of(text, draft, waiting) if able else None
         if pieces is None:
             waiting = []
             found.append(draft)
         else:
             found += pieces
     return found
+
+
+def _is_present(text: str, draft: Draft, before: Draft) -> bool:
+    """Tell whether a line is one more name below `Närvarande:`."""
+    if before.field != "attendance" or draft.kind not in ("", "list_item", "paragraph"):
+        return False
+    if (draft.gap and not draft.mark) or draft.content_end - draft.content_start > 110:
+        return False
+    content = text[draft.content_start : draft.content_end]
+    return bool(_name().match(content)) and content[-1] not in ".!?:"
+
+
+@cache
+def _name() -> re.Pattern[str]:
+    last = r"(?: (?:[A-ZÅÄÖ][\w.-]{0,30}|von|af|de)){1,3}"
+    return re.compile(rf"[A-ZÅÄÖ][\w-]{{1,30}}{last}(?: \([A-ZÅÄÖ]{{1,5}}\))?(?:$|[,;:–-]|  |\t| [a-zåäö(])")
 
 
 def _fields_of(text: str, draft: Draft, waiting: list[str]) -> list[Draft] | None:
@@ -83,7 +100,7 @@ def _fields_of(text: str, draft: Draft, waiting: list[str]) -> list[Draft] | Non
     content = text[draft.content_start : draft.content_end]
     alone = label_of(content)
     if alone:
-        if content.rstrip("* ").endswith(":") or draft.style == "bold" or alone in ("date", "diary_number"):
+        if content.rstrip("* ").endswith(":") or draft.style == "bold" or alone in _PLAIN:
             waiting.append(alone)
             return [replace(draft, kind="header_field", field=alone, mark="label")]
         return None

@@ -19,7 +19,7 @@ class Line:
         end: End of the line.
         content_start: After the marker.
         content_end: Before a closing marker.
-        mark: '' or 'heading', 'under' (a setext underline), 'rule', 'quote', 'dash', 'bullet', 'number', 'table', 'image'.
+        mark: '', 'heading', 'under' (setext), 'rule', 'quote', 'dash', 'bullet', 'number', 'table' or 'image'.
         sign: The marker's own sign: '–', '*', '1.' …
         style: 'bold' or 'italic' when all of the content is.
         level: Of a heading, or of a list item by its indentation.
@@ -58,7 +58,8 @@ def _junk() -> re.Pattern[str]:
 def _inner_speech() -> re.Pattern[str]:
     # an image link in the middle of a line, directly before a dash; a bold name directly before one
     return re.compile(
-        rf"{_EMPTY_LINK}[{_S}]{{0,3}}(?=[–—−―-][{_S}]{{0,2}}[A-ZÅÄÖ])|(?<=\w)\*\*:?[{_S}]{{0,3}}(?=[–—−―][{_S}]{{1,2}}[A-ZÅÄÖ])"
+        rf"{_EMPTY_LINK}[{_S}]{{0,3}}(?=[–—−―-][{_S}]{{0,2}}[A-ZÅÄÖ])"
+        rf"|(?<=[\w?!.])(?:\*\*_|_\*\*|\*\*|_|\*):?[{_S}]{{0,3}}(?=[–—−―][{_S}]{{1,2}}[A-ZÅÄÖ])"
     )
 
 
@@ -77,7 +78,7 @@ def _marker() -> re.Pattern[str]:
                |\\(?:part|chapter|(?:sub){{0,2}}section|title|subtitle|(?:sub)?paragraph)\*?\{{)
          |(?P<quote>(?:>[{_S}]{{0,3}}){{1,5}})
          |(?P<table>\|)
-         |(?P<dash>[{_D}]{{1,3}}(?:[{_S}]+|$|(?=[A-ZÅÄÖ”"])))
+         |(?P<dash>\\?[{_D}]{{1,3}}(?:[{_S}]+|$|(?=[A-ZÅÄÖ”"])))
          |(?P<bullet>[{_B}]\ufe0f?(?:[{_S}]+|$)|[{_TIGHT}]\ufe0f?(?=\w)|{_PICTURE}\ufe0f?[{_S}]+(?=\w)
                |o[\t ]{{1,8}}(?=[^\W\d_]{{2}})|\\item(?:\[[^\]\n]{{0,60}}\])?[{_S}]+)
          |(?P<number>(?:\d{{1,3}}|[a-zåäö]|[ivx]{{1,5}})[.)][{_S}]+|\(?(?:\d{{1,2}}|[A-Za-z])\)[{_S}]+)
@@ -127,7 +128,7 @@ def lines_of(text: str) -> list[Line]:
 
 
 def _pieces(raw: str, at: int) -> Iterator[tuple[int, int, str]]:
-    """Yield (start, end, tag) of the parts of one line: HTML's blocks and a dash after an image stand for themselves."""
+    """Yield (start, end, tag) of the parts of a line: HTML's blocks and speech after an image stand alone."""
     tag, begin = "", 0
     if "<" in raw:
         quoted = False
@@ -144,7 +145,7 @@ def _pieces(raw: str, at: int) -> Iterator[tuple[int, int, str]]:
 
 
 def _cut(raw: str, at: int, begin: int, end: int, tag: str) -> Iterator[tuple[int, int, str]]:
-    if "](" in raw or "**" in raw:
+    if "](" in raw or "*" in raw or "_" in raw:
         for found in _inner_speech().finditer(raw, begin + 1, end):
             yield at + begin, at + found.end(), tag
             begin, tag = found.end(), "br"
@@ -209,7 +210,7 @@ def _mark(text: str, line: Line, tag: str) -> None:
                 line.content_start, line.content_end = line.start + alt.start(1), line.start + alt.end(1)
         return
     line.mark = str(found.lastgroup)
-    line.sign = found.group().strip(SPACES)
+    line.sign = found.group().strip(SPACES + "\\" if found.lastgroup == "dash" else SPACES)
     line.content_start = found.end()
     if line.mark == "heading":
         line.level = _level(line.sign)

@@ -41,11 +41,10 @@ def decide_captions(text: str, drafts: list[Draft]) -> None:
             continue
         content = text[draft.start : draft.end]
         after_image = i > 0 and drafts[i - 1].mark == "image"
-        if hits(content, "captions"):
-            draft.kind = "caption"
-        elif draft.style == "italic" and (draft.image or after_image):
-            draft.kind = "caption"
-        elif draft.image and size < 150 and not is_sentence_like(text, draft):
+        credit = hits(content, "captions")
+        italic = draft.style == "italic" and (draft.image or after_image)
+        beside = draft.image and size < 150 and not is_sentence_like(text, draft)
+        if credit or italic or beside:
             draft.kind = "caption"
 
 
