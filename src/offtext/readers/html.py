@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import lxml.html
@@ -32,9 +33,19 @@ def read(raw: Raw) -> Content:
 
 def from_html(text: str, *, whole: bool = False) -> Content:
     """Return the main text of a page, or with `whole` all its text (the body of a mail has no menus)."""
-    root = _parse(text)
-    if root is None:
+    text = _ILLEGAL.sub(" ", _DECLARATION.sub("", text))
+    if not text.strip():
         return Content("")
+    # huge_tree: real pages nest deeper than 256 elements; the walk over the tree does not recurse.
+    parser = lxml.html.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
+    )
+    try:
+        root = lxml.html.document_fromstring(text.encode("utf-8"), parser=parser)
+    except etree.ParserError:  # comments and nothing else
+        return Content("")
+    if any("depth" in entry.message for entry in parser.error_log):  # the parser drops what lies deeper
+        return Content(_without_tags(text), warnings=["nested too deep; read without structure, menus and all"])
     properties = webmeta.properties(root)
     writer = Writer()
     if whole:
@@ -57,12 +68,8 @@ def from_html(text: str, *, whole: bool = False) -> Content:
     return Content(writer.text(), properties=properties, warnings=warnings)
 
 
-def _parse(text: str) -> etree._Element | None:
-    text = _ILLEGAL.sub(" ", _DECLARATION.sub("", text))
-    if not text.strip():
-        return None
-    # huge_tree: pages nest deeper than 256 elements; the walk over the tree does not recurse.
-    parser = lxml.html.HTMLParser(
-        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
-    )
-    return lxml.html.document_fromstring(text.encode("utf-8"), parser=parser)
+def _without_tags(text: str) -> str:
+    text = re.sub(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", " ", text, flags=re.S | re.I)
+    text = re.sub(r"</?(?:p|div|li|h\d|tr|br|blockquote|section|article)\b[^<>]*>", "\n", text, flags=re.I)
+    lines = (" ".join(line.split()) for line in html.unescape(re.sub(r"<[^<>]*>", "", text)).split("\n"))
+    return "\n\n".join(line for line in lines if line)
