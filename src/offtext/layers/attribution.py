@@ -72,6 +72,9 @@ def subject_after(cast: Cast, start: int, end: int) -> Subject | None:
     tag = re.compile(r"(?:\s|<[^<>]{1,200}>|&nbsp;|[_*])*").match(text, at, end)
     at = tag.end() if tag else at
     word = _WORD.match(text, at, min(end, at + 80))
+    if word and word.group() == "både":
+        at = min(end, word.end() + 1)
+        word = _WORD.match(text, at, min(end, at + 80))
     if not word:
         return None
     lowered = word.group().lower()
@@ -169,7 +172,9 @@ def is_voice(text: str, subject: Subject) -> bool:
 @cache
 def _resumers() -> re.Pattern[str]:
     words = "|".join(knowledge()["own_voice"]["resumers"])
-    return re.compile(rf"(?:,|\s[{DASHES}])[”\"]?\s+(?=(?:och\s+)?(?:{words})\b(?!\s+(?:hon|han|hen|de)\b))")
+    return re.compile(
+        rf"(?:,|\s[{DASHES}])[”\"]?\s+(?=(?:och\s+)?(?:(?:{words})\b|(?:när|om|trots att)\s+(?:man|vi|jag|du|ni|det|alla)\b)(?!\s+(?:hon|han|hen|de)\b))"
+    )
 
 
 def resume_after(cast: Cast, attribution: Attribution, sentence_end: int) -> int | None:
@@ -222,7 +227,12 @@ def subject_before(cast: Cast, start: int, verb: int) -> Subject | None:
     if named and not many:
         people = [m for m in named if m[2].kind == "person"]
         chosen = people[0] if people else named[0]
+        office = re.match(r"s?\s+([^\W\d_]+)", text[chosen[1] : verb])
+        if not people and office and office.group(1).endswith(tuple(knowledge()["offices"]["endings"])):
+            return Subject("noun", chosen[0], chosen[1] + office.end(), cast.noun(office.group(1), chosen[0]))
         return Subject("actor", chosen[0], chosen[1], chosen[2])
+    if len(words) > 1 and all(word.group()[0].isupper() for word in words[-2:]) and not words[-1].group().isupper():
+        return Subject("unnamed", words[-2].start(), words[-1].end(), None)
     for word in words[:3]:
         if word.group().lower() in knowledge()["unnamed"]["starts"]:
             return Subject("unnamed", word.start(), word.end(), None)

@@ -92,6 +92,9 @@ def marked_quotes(
     return drafts
 
 
+_OWN_OR_LOUD = re.compile(r"(?i)\b(?:jag|vi|mig|oss|du|ni)\b|[!?]$")
+
+
 @cache
 def _introduction() -> re.Pattern[str]:
     nouns = "|".join(knowledge()["introduces"]["nouns"])
@@ -105,7 +108,7 @@ def _introduced(text: str, start: int, marked: Marked, inner: Span) -> bool:
     if not full:
         return False
     return bool(_introduction().search(text, lead, marked.outer.start)) or (
-        text[lead : marked.outer.start].rstrip().endswith(":") and inner.end - inner.start > 12
+        text[lead : marked.outer.start].rstrip().endswith(":") and _OWN_OR_LOUD.search(inner.of(text)) is not None
     )
 
 

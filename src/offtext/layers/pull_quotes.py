@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from offtext.layers.passages import Passage
 from offtext.layers.quotation import Draft, cut
@@ -18,7 +18,8 @@ _WORD = re.compile(r"[^\W_]+")
 def pull_quotes(cast: Cast, passages: Sequence[Passage], drafts: Sequence[Draft], doc_type: str | None) -> list[Draft]:
     """Return the block quotes; one that repeats a quote has its speaker, one that repeats narration is none."""
     blocks = [(i, p) for i, p in enumerate(passages) if p.kind == "block_quote"]
-    if not blocks or len(blocks) > _MOST or doc_type == "letter":
+    headed = any(d.form == "marks_heading" for d in drafts)
+    if (not blocks and not headed) or len(blocks) > _MOST or doc_type == "letter":
         return []
     spoken: dict[int, list[Draft]] = defaultdict(list)
     for draft in drafts:
@@ -29,6 +30,10 @@ def pull_quotes(cast: Cast, passages: Sequence[Passage], drafts: Sequence[Draft]
     for i, bag in enumerate(bags):
         for word in bag:
             holders[word].append(i)
+    for draft in drafts:
+        if draft.form == "marks_heading" and draft.speaker is None:
+            likest = _likest(_words(" ".join(s.of(cast.text) for s in draft.spans)), bags, holders, draft.passage)
+            draft.speaker = next((d.speaker for d in spoken.get(likest[1], ()) if d.speaker and likest[0] >= 0.6), None)
     found: list[Draft] = []
     for i, passage in blocks:
         spans, attribution = cut(cast, passage)
@@ -39,13 +44,9 @@ def pull_quotes(cast: Cast, passages: Sequence[Passage], drafts: Sequence[Draft]
         if attribution:
             draft.speaker, draft.cue, draft.told = attribution.subject.actor, attribution.cue, True
         else:
-            rare = sorted(wanted, key=lambda w: (len(holders.get(w, ())) or 10**6, -len(w)))[:3]
-            near = {j for word in rare for j in holders.get(word, ())[:50]}
-            best = max(((len(wanted & bags[j]) / len(wanted), -abs(j - i), j) for j in near), default=(0.0, 0, -1))
-            if best[0] >= _ALIKE:
-                said = spoken.get(best[2]) or [
-                    d for d in drafts if d.kind == "direct" and d.question and _holds(passages[best[2]], d)
-                ]
+            share, place = _likest(wanted, bags, holders, i)
+            if share >= _ALIKE:
+                said = spoken.get(place) or [d for d in drafts if _holds(passages[place], d, wanted, cast.text)]
                 if not said:
                     continue
                 draft.speaker, draft.told = said[0].speaker, said[0].speaker is not None
@@ -55,8 +56,23 @@ def pull_quotes(cast: Cast, passages: Sequence[Passage], drafts: Sequence[Draft]
     return found
 
 
-def _holds(passage: Passage, draft: Draft) -> bool:
-    return any(passage.start <= span.start < passage.end for span in draft.spans)
+def _likest(
+    wanted: set[str], bags: Sequence[set[str]], holders: Mapping[str, Sequence[int]], at: int
+) -> tuple[float, int]:
+    """Return how much of the words the most similar paragraph holds, and which one it is (-1: none)."""
+    if not wanted:
+        return 0.0, -1
+    rare = sorted(wanted, key=lambda w: (len(holders.get(w, ())) or 10**6, -len(w)))[:3]
+    near = {j for word in rare for j in holders.get(word, ())[:50] if j != at}
+    best = max(((len(wanted & bags[j]) / len(wanted), -abs(j - at), j) for j in near), default=(0.0, 0, -1))
+    return best[0], best[2]
+
+
+def _holds(passage: Passage, draft: Draft, wanted: set[str], text: str) -> bool:
+    """Tell whether a draft in the paragraph has the words: an answer, or what the paragraph reports of somebody."""
+    parts = [s for s in draft.spans if passage.start <= s.start < passage.end]
+    said = _words(" ".join(s.of(text) for s in parts))
+    return bool(parts) and len(wanted & said) >= _ALIKE * len(wanted)
 
 
 def _words(text: str) -> set[str]:

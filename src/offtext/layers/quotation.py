@@ -73,6 +73,8 @@ def speech_of(cast: Cast, passages: Sequence[Passage], doc_type: str | None) -> 
             p = passages[k]
             if named[k]:
                 speech[k] = True
+            elif _inside_line(text, p):
+                speech[k] = False
             elif p.kind == "dash":
                 speech[k] = _speaks(text, p, len(run), any(named[n] for n in run), asked, doc_type)
             elif p.kind == "hyphen":
@@ -86,6 +88,13 @@ def speech_of(cast: Cast, passages: Sequence[Passage], doc_type: str | None) -> 
                 )
         i = j
     return speech
+
+
+def _inside_line(text: str, p: Passage) -> bool:
+    """Tell whether other words stand before the dash on its line (`- Trygghet – att våga`), and no colon."""
+    line = max(text.rfind("\n", max(0, p.start - 400), p.start) + 1, p.start - 400)
+    lead = re.sub(r"!?\[[^\]]*\]\([^)]*\)|<[^>]*>", "", text[line : p.start]).rstrip(" _*\xa0")
+    return bool(re.search(r"\w", lead)) and not lead.endswith((":", ".", "!", "?", "”"))
 
 
 def _follows(speech: Sequence[bool], passages: Sequence[Passage], k: int) -> bool:

@@ -46,6 +46,8 @@ def find_quotes(
     turns = find_turns(cast, passages, speech, label)
     drafts = _read(cast, passages, speech, turns, label)
     drafts += pull_quotes(cast, passages, drafts, label)
+    if all(d.form == "marks_heading" for d in drafts if d.kind == "direct"):
+        drafts = [d for d in drafts if d.kind != "direct"]  # a motto; a voice in the headline is heard in the text too
     infer_speakers(cast, passages, drafts)
     return _finish(layout.text, drafts)
 

@@ -96,9 +96,11 @@ def _after(cast: Cast, sentence: Span, index: int) -> list[Draft]:
     text = cast.text
     for verb in verb_pattern("after").finditer(text, sentence.start, sentence.end):
         joint = re.compile(r"[,!?…][\s_*]*$").search(text, max(sentence.start, verb.start() - 6), verb.start())
+        subject = subject_after(cast, verb.end(), sentence.end)
+        if not joint and subject and subject.actor and not text[subject.end : sentence.end].strip(" ._*)"):
+            joint = re.compile(r"\s+$").search(text, verb.start() - 2, verb.start())
         if not joint:
             continue
-        subject = subject_after(cast, verb.end(), sentence.end)
         if subject is None or re.match(r"\s*(?:också\s+)?(?:att|hur|om)\b", text[subject.end : subject.end + 20]):
             continue
         if subject.kind == "noun" and subject.actor is None and not is_voice(text, subject):
@@ -150,7 +152,7 @@ def _that(cast: Cast, sentence: Span, index: int) -> list[Draft]:
         if following and following.group(1) in _never_after(verb.group().lower()):
             continue
         subject, opener = _subject_and_opener(cast, sentence, verb)
-        if subject is None or opener is None:
+        if subject is None or opener is None or verb_pattern("that").search(opener.group()):
             continue
         keep = opener.group("weight") is not None or opener.group("opener").lower() not in ("att",)
         start = opener.start("weight") if opener.group("weight") else opener.start("opener") if keep else opener.end()
@@ -160,7 +162,7 @@ def _that(cast: Cast, sentence: Span, index: int) -> list[Draft]:
         if asking and (subject.actor is None or re.search(r"\b(?:på|i|vid|under)\s+\w+", opener.group())):
             continue  # `forskarna beskriver hur …`, `talade på mötet om hur …`: a topic, not what was said
         body = tidy(text, start, _content_end(text, start, sentence.end), joined=True)
-        if count_words(text, body) < 3 or text[sentence.end - 1] in "?:":
+        if count_words(text, body) < 3 or text[sentence.end - 1] == "?" or (keep and text[sentence.end - 1] == ":"):
             continue
         if verb.group().lower() in knowledge()["between"]["planning"] and _is_infinitive(text, body):
             continue
@@ -178,7 +180,7 @@ def _subject_and_opener(cast: Cast, sentence: Span, verb: re.Match[str]) -> tupl
         end = subject.end
         joined = re.compile(r"\s+och\s+[A-ZÅÄÖ][\w-]+(?:\s+[A-ZÅÄÖ][\w-]+){0,2}").match(text, end, sentence.end)
         return subject, _opener().match(text, joined.end() if joined else end, sentence.end)
-    clause, joint = _clause_start(text, sentence.start, verb.start())
+    clause, joint = _clause_start(cast, sentence.start, verb.start())
     if joint in _SUBORDINATE:
         return None, None
     subject = subject_before(cast, clause, verb.start())
@@ -240,9 +242,10 @@ def _statement(cast: Cast, sentence: Span, index: int) -> list[Draft]:
     return []
 
 
-def _clause_start(text: str, start: int, verb: int) -> tuple[int, str]:
+def _clause_start(cast: Cast, start: int, verb: int) -> tuple[int, str]:
     """Return where the verb's own clause begins, and the word that opens it ('' at the head of the sentence)."""
-    found, word = start, ""
+    text, found, word = cast.text, start, ""
+    mentions = cast.between(start, verb)
     joints = re.compile(
         r"(?:^|,\s+|\s)(men|och|samt|att|eftersom|då|när|medan|hur|vad|om|vilket)\s|[;:]\s|\s–\s", re.IGNORECASE
     )
@@ -251,6 +254,8 @@ def _clause_start(text: str, start: int, verb: int) -> tuple[int, str]:
             continue
         if joint.group(1) == "om" and not text[joint.end() : verb].strip():
             continue
+        if any(m[1] == joint.start() for m in mentions) and any(m[0] == joint.end() for m in mentions):
+            continue  # two names joined by `och` are one subject
         found, word = joint.end(), (joint.group(1) or "").lower()
         if word in ("och", "samt") and not re.search(r"\w", text[joint.end() : verb]):
             continue

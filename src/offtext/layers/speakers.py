@@ -54,9 +54,12 @@ class Cast:
             self.voices[actor.id] = self.voices.get(actor.id, 0) + 1
 
     def last_speaker(self, offset: int) -> Actor | None:
-        """Return who spoke last before `offset`."""
+        """Return who spoke last before `offset`: a person, if the text has any."""
         at = bisect_left(self._spoken, offset, key=lambda s: s[0])
-        return self._spoken[at - 1][1] if at else None
+        for _, actor in reversed(self._spoken[max(0, at - 20) : at]):
+            if actor.kind == "person" or not self.persons:
+                return actor
+        return None
 
     def between(self, start: int, end: int, kind: str | None = None) -> list[tuple[int, int, Actor]]:
         """Return the mentions that begin in `start` … `end`."""
@@ -111,12 +114,38 @@ class Cast:
     def noun(self, word: str, offset: int) -> Actor | None:
         """Return whom a bare noun such as `ministern`, `projektledaren` or `myndigheten` refers to."""
         lowered = word.lower()
+        if lowered in ("de", "dom", "båda", "bägge", "de båda", "duon"):
+            return self._pair(offset)
+        deeds: dict[str, Any] = load_toml("quotes")["deeds"]
+        if lowered in deeds:
+            return self._doer(deeds[lowered], offset)
         matches = [p for p in self.persons if p.role and _same_office(lowered, p.role)]
         if matches:
             return self._nearest(matches, offset)
         types: dict[str, Any] = load_toml("quotes")["generic"]
         if lowered in types:
             return self._nearest([a for a in self.actors if a.org_type in types[lowered]], offset)
+        return None
+
+    def _pair(self, offset: int) -> Actor | None:
+        """Return the first of the last two persons that were named together (`Karin Ek och Bo Alm`)."""
+        people = [m for m in self.between(max(0, offset - 1500), offset, "person") if not self.is_muted(m[0])]
+        for first, second in zip(people[-2::-1], people[:0:-1], strict=False):
+            if second[0] - first[1] < 80 and re.search(r"\boch\b", self.text[first[1] : second[0]]):
+                return first[2]
+        return None
+
+    def _doer(self, deeds: Sequence[str], offset: int) -> Actor | None:
+        """Return the person in the nearest sentence before `offset` that has a word of the deed."""
+        at = bisect_left(self._starts, offset)
+        while at > 0 and self.mentions[at - 1][0] > offset - _FAR:
+            at -= 1
+            start, _, actor = self.mentions[at]
+            sentence = self.layout.sentence_at(start)
+            if actor.kind == "person" and sentence is not None:
+                words = self.text[sentence.start : min(sentence.end, sentence.start + 600)].lower()
+                if any(deed in words for deed in deeds):
+                    return actor
         return None
 
     def _nearest(self, candidates: Sequence[Actor], offset: int) -> Actor | None:

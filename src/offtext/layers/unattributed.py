@@ -17,11 +17,14 @@ _ASIDE = ("skipped", "caption", "block_quote")
 
 def infer_speakers(cast: Cast, passages: Sequence[Passage], drafts: Sequence[Draft]) -> None:
     """Give each direct draft without a told speaker the one its surroundings point to."""
+    ambiguous = _many_voices(drafts)
     direct = sorted((d for d in drafts if d.kind == "direct"), key=lambda d: d.spans[0].start if d.spans else 0)
     main = [d for d in direct if d.form not in ("block_quote", "marks_heading") and not d.form.startswith("marks_att")]
     by_passage = {d.passage: d for d in main}
     for draft in main:
         if draft.told or draft.form == "marks_listed":
+            continue
+        if draft.question is not None and ambiguous and not _subject_before(cast, passages, by_passage, draft.passage):
             continue
         draft.speaker = _around(cast, passages, by_passage, draft)
         if draft.speaker is not None and draft.spans:
@@ -32,7 +35,7 @@ def infer_speakers(cast: Cast, passages: Sequence[Passage], drafts: Sequence[Dra
         if draft.form == "block_quote":
             same = by_passage.get(draft.passage)
             draft.speaker = same.speaker if same else _around(cast, passages, by_passage, draft)
-        elif draft.form == "marks_heading":
+        elif draft.form == "marks_heading" and draft.speaker is None:
             draft.speaker = _principal(cast)
 
 
@@ -57,12 +60,45 @@ def _around(cast: Cast, passages: Sequence[Passage], by_passage: dict[int, Draft
         if asked and cast.text[asked[0][1] : asked[0][1] + 3].strip().startswith((",", "–", ":")):
             return asked[0][2]
     subject = _subject_before(cast, passages, by_passage, i)
-    if subject is not None:
+    if subject is not None and not _named_in(subject, draft):
         return subject
+    told = _told_before(by_passage, i)
     last = cast.last_speaker(passages[i].start)
-    if last is not None:
-        return last
-    return _principal(cast, passages[i].start)
+    for candidate in (last, told):
+        if candidate is not None and not _named_in(candidate, draft):
+            return candidate
+    behind = _named_behind(cast, passages, i)
+    return behind or _principal(cast, passages[i].start)
+
+
+def _named_in(actor: Actor, draft: Draft) -> bool:
+    """Tell whether the words name the person: nobody speaks of themselves by name."""
+    return any(span.start <= m.start < span.end for m in actor.mentions for span in draft.spans)
+
+
+def _told_before(by_passage: dict[int, Draft], i: int) -> Actor | None:
+    """Return the last speaker of a direct quote that the text itself names."""
+    for j in range(i - 1, max(-1, i - 60), -1):
+        if j in by_passage and by_passage[j].told and by_passage[j].speaker is not None:
+            return by_passage[j].speaker
+    return None
+
+
+def _named_behind(cast: Cast, passages: Sequence[Passage], i: int) -> Actor | None:
+    """Return the person whom the paragraph after the text's first speech presents."""
+    after = _step(passages, i, 1)
+    if after is None or passages[after].kind != "plain":
+        return None
+    content = passages[after].content
+    named = cast.between(content.start, content.start + 40, "person")
+    return named[0][2] if named else None
+
+
+def _many_voices(drafts: Sequence[Draft]) -> bool:
+    """Tell whether several people are interviewed together, and no answer says who gives it."""
+    answers = [d for d in drafts if d.question is not None]
+    told = {d.speaker.id for d in drafts if d.kind == "direct" and d.told and d.speaker is not None}
+    return len(answers) >= 3 and len(told) > 1 and not any(d.told for d in answers)
 
 
 def _step(passages: Sequence[Passage], i: int, by: int) -> int | None:
@@ -78,18 +114,12 @@ def _subject_before(cast: Cast, passages: Sequence[Passage], by_passage: dict[in
     for j in range(i - 1, max(-1, i - 1 - _BACK), -1):
         passage = passages[j]
         if j in by_passage and passage.kind not in ("plain", "heading"):
-            tail = _tail_of(cast, passage, by_passage[j])
-            return tail
+            return None
         if passage.kind in ("skipped", "caption", "block_quote"):
             continue
         found = _topic(cast, passage.content)
         if found is not None:
             return found
-    return None
-
-
-def _tail_of(cast: Cast, passage: Passage, draft: Draft) -> Actor | None:
-    """Return a person that the narration after speech in the same paragraph turns to."""
     return None
 
 
