@@ -37,6 +37,7 @@ class Candidate:
         words: The words of the sentence.
         sentence: Index of the sentence in the layout.
         lead: Family of the lead-in line over a list, or ''.
+        variant: '' for the span that the grammar gives; 'comma', 'joined', 'long' for the same content ended elsewhere.
     """
 
     start: int
@@ -49,6 +50,7 @@ class Candidate:
     words: tuple[Word, ...]
     sentence: int
     lead: str = ""
+    variant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +117,11 @@ def _of_sentence(text: str, words: list[Word], sentence: int, block: Block, lead
     seen: set[tuple[int, int]] = set()
 
     def make(family: str, first: int, last: int, verb: int, subject: Span | None = None) -> Iterator[Candidate]:
-        span = clauses.trimmed(words, first, last)
-        if span and (span.start, span.end) not in seen and span.end - span.start > 4:
-            seen.add((span.start, span.end))
-            yield Candidate(span.start, span.end, family, first, last, verb, subject, frozen, sentence, lead)
+        for variant, end in (("", last), *_other_ends(words, first, last)):
+            span = clauses.trimmed(words, first, end)
+            if span and (span.start, span.end) not in seen and span.end - span.start > 4:
+                seen.add((span.start, span.end))
+                yield Candidate(span.start, span.end, family, first, end, verb, subject, frozen, sentence, lead, variant)
 
     if not words:
         return
@@ -146,6 +149,21 @@ def _of_sentence(text: str, words: list[Word], sentence: int, block: Block, lead
             yield from make("whole+", first, last, verb)
 
 
+def _other_ends(words: list[Word], first: int, last: int) -> Iterator[tuple[str, int]]:
+    """Yield other ends that the same content may have: before a comma, before a joined verb, or one edge later."""
+    for index in range(first + 2, last - 1):
+        if words[index].form == ",":
+            yield "comma", index
+            break
+    for index in range(first + 2, last - 1):
+        form, after = words[index].form, words[index + 1].form
+        if form in ("och", "samt") and (clauses.is_infinitive(after) or clauses.is_finite(after) or after == "att"):
+            yield "joined", index
+            break
+    if last < len(words) - 2:
+        yield "long", _end(words, last + 1, "modal")
+
+
 def _left(text: str, words: list[Word], index: int) -> str:
     """Return the words up to and including `index`, in lower case with single spaces."""
     end = words[index].end
@@ -170,7 +188,7 @@ def _after_att(text: str, words: list[Word], att: int, make: object) -> Iterator
     infinitive = clauses.opens_infinitive(words, att + 1) or words[att + 1].form.endswith("a")
     fronted = att <= 3 and words[0].form in ("för", "genom", "i", "att")
     kind = "infinitive" if infinitive else "clause"
-    end = _end(words, att + 1, "fronted" if fronted and infinitive else kind)
+    end = _end(words, att + 1, ("fronted" if infinitive else "fronted clause") if fronted else kind)
     first = att + 1
     parts = _coordinated(words, first, end, kind)
     stop = parts[0][0] if parts else end
@@ -225,7 +243,7 @@ def _subject(words: list[Word], start: int, verb: int, inverted: bool) -> Span |
 def _end(words: list[Word], first: int, shape: str) -> int:
     """Return the end index of a content that begins at `first`: the first edge that closes a clause of this shape."""
     attribution = closed_class("attribution")
-    relative = False
+    relative = own = False
     for index in range(first + 1, len(words)):
         form, before = words[index].form, words[index - 1].form
         after = words[index + 1].form if index + 1 < len(words) else ""
@@ -240,11 +258,15 @@ def _end(words: list[Word], first: int, shape: str) -> int:
         if form == ",":
             if after in attribution or after in ("men", "eftersom", "vilket", "då", "utan", "så", "för", "trots"):
                 return index
-        if form in ("som", "där", "att", "hur", "vad", "när", "om", "vilka"):
-            relative = True
-        if shape == "fronted" and clauses.is_finite(form):
-            if not relative:
+        if form in ("som", "där", "att", "hur", "vad", "när", "om", "vilka", "vilken", "vilket", "vem", "varför", ","):
+            relative = form != ","
+        if clauses.is_finite(form) and form not in ("får", "planer", "planerar", "steg", "står"):
+            if shape in ("fronted", "infinitive") and not relative and index > first + 1:
                 return index
+            if shape == "fronted clause" and not relative:
+                if own:
+                    return index
+                own = True
             relative = False
     return len(words)
 

@@ -36,6 +36,13 @@ class Weights:
     bias: tuple[float, ...]
     features: dict[str, tuple[float, ...]]
     threshold: float
+    calibration: tuple[float, float] = (1.0, 0.0)
+
+    def calibrated(self, score: float) -> float:
+        """Turn the model's probability of a kept candidate into the share of such candidates that are goals."""
+        score = min(max(score, 1e-6), 1 - 1e-6)
+        slope, offset = self.calibration
+        return 1 / (1 + math.exp(-(slope * math.log(score / (1 - score)) + offset)))
 
     def probabilities(self, features: Sequence[str], prior: float) -> dict[str, float]:
         """Return the probability of each label, `NONE` among them; they sum to 1."""
@@ -57,7 +64,8 @@ def load_weights() -> Weights:
     """Return the packaged weights."""
     data = json.loads((files("offtext.lexicon") / "goal_weights.json").read_text(encoding="utf-8"))
     features = {name: tuple(row) for name, row in data["features"].items()}
-    return Weights(tuple(data["labels"]), tuple(data["bias"]), features, float(data["threshold"]))
+    slope, offset = data["calibration"]
+    return Weights(tuple(data["labels"]), tuple(data["bias"]), features, float(data["threshold"]), (slope, offset))
 
 
 @cache
@@ -112,6 +120,12 @@ def _features(c: Candidate, context: Context) -> Iterator[str]:
     yield f"family={family.rstrip('+')}&{quoted}"
     yield f"family={family.rstrip('+')}&{context.doc_type}"
     yield f"type={context.doc_type}"
+    if c.variant:
+        yield f"variant={c.variant}&{family.rstrip('+')}"
+        yield f"variant={c.variant}&{words[last].form if last < len(words) else '$'}"
+    for back in (1, 2):
+        if last - back >= first:
+            yield f"last{back}={words[last - back].form}"
     yield f"block={block.kind}&{family if family in ('whole', 'clause') else 'x'}"
     yield f"block={block.kind}&{context.doc_type}"
     if c.lead:

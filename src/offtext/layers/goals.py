@@ -1,17 +1,18 @@
 """Find goals: what an actor wants, intends, has decided, is asked or is held to achieve or do.
 
 Candidates come from cues and clause grammar (`goal_cues`, `clauses`), a small linear model keeps those that are goals and
-names their kind (`goal_scorer`), and each gets its holder, beneficiary (`holders`) and deadline (`deadlines`).
+names their kind (`goal_scorer`), and each gets its holder, beneficiary and deadline from the module of that name.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from offtext.layers.beneficiaries import find_beneficiary
 from offtext.layers.deadlines import find_deadline
 from offtext.layers.goal_cues import Candidate, find_candidates
 from offtext.layers.goal_scorer import NONE, Context, features_of, load_weights, prior_of
-from offtext.layers.holders import Holders, find_beneficiary
+from offtext.layers.holders import Holders
 from offtext.layout import Layout
 from offtext.record import Actor, DocumentType, Goal, Metadata, Quote
 
@@ -60,7 +61,7 @@ def find_goals(
                 holder=holders.of(c, kind),
                 beneficiary=find_beneficiary(layout.text, c.start, c.end),
                 deadline=find_deadline(layout, c.start, c.end, c.sentence),
-                score=round(score, 4),
+                score=round(weights.calibrated(score), 4),
             )
         )
     return tuple(goals)

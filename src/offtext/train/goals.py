@@ -9,7 +9,7 @@ import argparse
 import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,10 @@ from offtext.layers.goals import select
 from offtext.layout import parse
 from offtext.record import DocumentType, Quote
 
-LEAST_COUNT = 3  # a feature seen fewer times than this is not learned
-STRENGTH = 0.12  # inverse strength of the quadratic penalty, chosen by cross-validation on train
+LEAST_COUNT = 4  # a feature seen fewer times than this is not learned
+STRENGTH = 0.05  # inverse strength of the quadratic penalty, chosen by cross-validation on train
+NEARLY = 0.8  # a candidate is right when its likeness to the goal is this share of the best candidate's
+THRESHOLDS = (0.15, 0.175, 0.2, 0.225, 0.25, 0.3)
 
 
 @dataclass(frozen=True)
@@ -62,10 +64,7 @@ def _example(gold: dict[str, Any], row: dict[str, Any]) -> Example:
     context = Context(layout, quotes, DocumentType(gold["doc_type"], 1.0))
     candidates = find_candidates(layout)
     goals = [(g["start"], g["end"], g["kind"]) for g in gold["goals"]]
-    labels = []
-    for c in candidates:
-        best = max(((likeness((c.start, c.end), g[:2]), g[2]) for g in goals), default=(0.0, NONE))
-        labels.append(best[1] if best[0] >= 0.5 else NONE)
+    labels = _labels([(c.start, c.end) for c in candidates], goals)
     # near-duplicates (the same routine for several units) must not stand on both sides of a fold
     return Example(
         text.strip()[:30], candidates, [features_of(c, context) for c in candidates],
@@ -73,7 +72,16 @@ def _example(gold: dict[str, Any], row: dict[str, Any]) -> Example:
     )
 
 
-def fit(examples: Sequence[Example], strength: float = STRENGTH, threshold: float = 0.4) -> Weights:
+def _labels(spans: Sequence[tuple[int, int]], goals: Sequence[tuple[int, int, str]]) -> list[str]:
+    """Label a span by the goal that it is most like, if it is nearly as good a span for it as any other candidate."""
+    nearest = [max(((likeness(s, g[:2]), n) for n, g in enumerate(goals)), default=(0.0, 0)) for s in spans]
+    best: dict[int, float] = defaultdict(float)
+    for score, goal in nearest:
+        best[goal] = max(best[goal], score)
+    return [goals[n][2] if score >= 0.5 and score >= NEARLY * best[n] else NONE for score, n in nearest]
+
+
+def fit(examples: Sequence[Example], strength: float = STRENGTH, threshold: float = 0.2) -> Weights:
     """Fit the multinomial model on the candidates of `examples`."""
     counts = Counter(name for e in examples for row in e.features for name in row)
     names = sorted(name for name, count in counts.items() if count >= LEAST_COUNT)
@@ -88,10 +96,10 @@ def fit(examples: Sequence[Example], strength: float = STRENGTH, threshold: floa
             columns += known
             values += [prior, *([1.0] * (len(known) - 1))]
     matrix = csr_matrix((values, (rows, columns)), shape=(len(labels), len(names) + 1))
-    model = LogisticRegression(C=strength, max_iter=300)
+    model = LogisticRegression(C=strength, max_iter=150, tol=1e-3)
     model.fit(matrix, labels)
-    table = {name: tuple(round(float(w), 3) for w in model.coef_[:, n]) for name, n in [("prior", 0), *index.items()]}
-    table = {name: row for name, row in table.items() if max(map(abs, row)) >= 0.02}
+    table = {name: tuple(round(float(w), 2) for w in model.coef_[:, n]) for name, n in [("prior", 0), *index.items()]}
+    table = {name: row for name, row in table.items() if max(map(abs, row)) >= 0.03}
     return Weights(tuple(model.classes_), tuple(round(float(b), 3) for b in model.intercept_), table, threshold)
 
 
@@ -134,17 +142,34 @@ def folds_of(examples: Sequence[Example], folds: int = 5) -> list[int]:
     return [int(order[e.group] % folds) for e in examples]
 
 
-def cross_validate(examples: Sequence[Example], strength: float, thresholds: Sequence[float]) -> dict[float, Figures]:
-    """Return the figures for each threshold, every document scored by a model that has not seen its fold."""
+def cross_validate(
+    examples: Sequence[Example], strength: float, thresholds: Sequence[float]
+) -> tuple[dict[float, Figures], list[tuple[float, bool]]]:
+    """Score every document by a model that has not seen its fold.
+
+    Returns:
+        The figures for each threshold, and for the candidates kept at the lowest threshold their probability and
+        whether they are goals, to calibrate the score.
+    """
     fold = folds_of(examples)
     result: dict[float, Figures] = defaultdict(Figures)
+    outcomes: list[tuple[float, bool]] = []
     for held in sorted(set(fold)):
         weights = fit([e for e, f in zip(examples, fold, strict=True) if f != held], strength)
         for e in (e for e, f in zip(examples, fold, strict=True) if f == held):
             scored = [weights.probabilities(f, p) for f, p in zip(e.features, e.priors, strict=True)]
             for threshold in thresholds:
                 compare(e, select(e.candidates, scored, threshold), result[threshold])
-    return result
+            for c, _, score in select(e.candidates, scored, min(thresholds)):
+                outcomes.append((score, any(likeness((c.start, c.end), g[:2]) >= 0.5 for g in e.gold)))
+    return result, outcomes
+
+
+def calibrate(outcomes: Sequence[tuple[float, bool]]) -> tuple[float, float]:
+    """Return slope and offset that turn the log-odds of kept candidates into calibrated ones (Platt's method)."""
+    odds = np.array([[np.log(p / (1 - p))] for p, _ in outcomes])
+    model = LogisticRegression(C=1e6).fit(odds, [right for _, right in outcomes])
+    return round(float(model.coef_[0, 0]), 3), round(float(model.intercept_[0]), 3)
 
 
 def family_precision(examples: Sequence[Example]) -> dict[str, tuple[float, int]]:
@@ -152,9 +177,11 @@ def family_precision(examples: Sequence[Example]) -> dict[str, tuple[float, int]
     right: Counter[str] = Counter()
     total: Counter[str] = Counter()
     for e in examples:
-        for c, label in zip(e.candidates, e.labels, strict=True):
-            total[c.family.rstrip("+")] += 1
-            right[c.family.rstrip("+")] += label != NONE
+        for c in e.candidates:
+            if not c.variant:
+                near = any(likeness((c.start, c.end), g[:2]) >= 0.5 for g in e.gold)
+                total[c.family.rstrip("+")] += 1
+                right[c.family.rstrip("+")] += near
     return {name: (right[name] / total[name], total[name]) for name in sorted(total)}
 
 
@@ -170,15 +197,14 @@ def main() -> None:
     if arguments.families:
         for name, (share, count) in family_precision(examples).items():
             print(f"{name:22} {share:.2f} of {count}")
-    figures = cross_validate(examples, arguments.strength, (0.25, 0.3, 0.35, 0.4, 0.45, 0.5))
+    figures, outcomes = cross_validate(examples, arguments.strength, THRESHOLDS)
     for threshold, row in figures.items():
         print(threshold, row)
     best = max(figures, key=lambda t: 2 * figures[t].hit / (figures[t].found + figures[t].gold))
-    weights = fit(examples, arguments.strength, best)
+    weights = replace(fit(examples, arguments.strength, best), calibration=calibrate(outcomes))
     print(f"{len(weights.features)} features, threshold {best}")
     if arguments.out:
-        data = {"labels": weights.labels, "bias": weights.bias, "threshold": best, "features": weights.features}
-        arguments.out.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+        arguments.out.write_text(json.dumps(asdict(weights), ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,144 @@
+"""Train the weights that choose the holder of a goal: a binary linear model over (goal, actor) pairs.
+
+Run: `python -m offtext.train.holders ANNOTATIONS_FOLDER --out src/offtext/lexicon/holder_weights.json`
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
+
+from offtext.document import Span
+from offtext.layers.goal_cues import find_candidates
+from offtext.layers.holders import Holders, HolderWeights
+from offtext.layout import parse
+from offtext.record import Actor, Metadata, Quote
+from offtext.train.goals import likeness
+
+LEAST_COUNT = 4
+STRENGTH = 0.1
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One goal: the actors that may hold it with their features, and the id of the one that does."""
+
+    group: str
+    names: list[list[str]]
+    ids: list[str | None]
+    holder: str | None
+
+
+def read_choices(folder: Path, split: str = "train") -> list[Choice]:
+    """Read the goals of an annotated split, each with the candidate that matches it best."""
+    texts = {row["id"]: row for row in map(json.loads, (folder / f"{split}.texts.jsonl").open(encoding="utf-8"))}
+    golds = map(json.loads, (folder / f"{split}.gold.jsonl").open(encoding="utf-8"))
+    return [choice for gold in golds for choice in _choices(gold, texts[gold["id"]]["text"])]
+
+
+def records_of(gold: dict[str, Any]) -> tuple[list[Actor], list[Quote], Metadata]:
+    """Return an annotation's actors, quotes and metadata as records."""
+    actors: dict[str, Actor] = {}
+    for a in sorted(gold["actors"], key=lambda a: a["affiliation"] is not None):
+        spans = tuple(Span(m["start"], m["end"]) for m in a["mentions"])
+        actors[a["id"]] = Actor(
+            a["id"], a["name"], a["kind"], spans, a["org_type"], a["role"], a["party"], actors.get(a["affiliation"])
+        )
+    quotes = [
+        Quote(f"q{n}", q["kind"], tuple(Span(s["start"], s["end"]) for s in q["spans"]), "", actors.get(q["speaker"] or ""))
+        for n, q in enumerate(gold["quotes"])
+    ]
+    meta = gold["meta"]
+    sides = {key: tuple(actors[i] for i in meta.get(key) or () if i in actors) for key in ("sender", "recipient")}
+    return list(actors.values()), quotes, Metadata(sender=sides["sender"], recipient=sides["recipient"])
+
+
+def _choices(gold: dict[str, Any], text: str) -> list[Choice]:
+    actors, quotes, meta = records_of(gold)
+    layout = parse(text)
+    holders = Holders(layout, actors, quotes, meta, gold["doc_type"])
+    candidates = find_candidates(layout)
+    found = []
+    for goal in gold["goals"]:
+        span = (goal["start"], goal["end"])
+        best = max(candidates, key=lambda c: likeness(span, (c.start, c.end)), default=None)  # noqa: B023
+        if best and likeness(span, (best.start, best.end)) >= 0.5:
+            weighed = list(holders.weigh(best, goal["kind"]))
+            names, ids = [names for _, names in weighed], [actor.id if actor else None for actor, _ in weighed]
+            found.append(Choice(text.strip()[:30], names, ids, goal["holder"]))
+    return found
+
+
+def fit(choices: Sequence[Choice], strength: float) -> HolderWeights:
+    """Fit a conditional logit: the holder of each goal against the other choices, nobody among them."""
+    counts = Counter(name for c in choices for row in c.names for name in row)
+    index = {name: n for n, name in enumerate(sorted(n for n, count in counts.items() if count >= LEAST_COUNT))}
+    usable = [c for c in choices if c.holder in c.ids]
+    rows, columns, right, goals = [], [], [], []
+    for number, c in enumerate(usable):
+        for row, actor in zip(c.names, c.ids, strict=True):
+            known = [index[name] for name in row if name in index]
+            rows += [len(right)] * len(known)
+            columns += known
+            right.append(actor == c.holder)
+            goals.append(number)
+    matrix = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(right), len(index)))
+    goal, truth = np.array(goals), np.array(right, dtype=float)
+
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        totals = matrix @ weights
+        top = np.full(len(usable), -np.inf)
+        np.maximum.at(top, goal, totals)
+        powers = np.exp(totals - top[goal])
+        shares = powers / np.bincount(goal, powers)[goal]
+        value = -np.log(np.maximum(shares[truth > 0], 1e-12)).sum() + (weights @ weights) / (2 * strength)
+        return float(value), matrix.T @ (shares - truth) + weights / strength
+
+    fitted = minimize(loss, np.zeros(len(index)), jac=True, method="L-BFGS-B", options={"maxiter": 150}).x
+    return HolderWeights({name: round(float(fitted[n]), 3) for name, n in index.items() if abs(fitted[n]) >= 0.02})
+
+
+def accuracy(weights: HolderWeights, choices: Sequence[Choice]) -> tuple[int, int]:
+    """Return how many holders are right, of those that are annotated or found."""
+    right = total = 0
+    for c in choices:
+        found = max((weights.total(n), number, i) for number, (n, i) in enumerate(zip(c.names, c.ids, strict=True)))[2]
+        if found or c.holder:
+            total += 1
+            right += found == c.holder
+    return right, total
+
+
+def main() -> None:
+    """Print the cross-validated accuracy, write the weights."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--strength", type=float, default=STRENGTH)
+    arguments = parser.parse_args()
+    choices = read_choices(arguments.folder)
+    groups = sorted({c.group for c in choices})
+    fold = {group: n % 5 for n, group in enumerate(np.random.default_rng(0).permutation(groups))}
+    right = total = 0
+    for held in range(5):
+        weights = fit([c for c in choices if fold[c.group] != held], arguments.strength)
+        hits, of = accuracy(weights, [c for c in choices if fold[c.group] == held])
+        right, total = right + hits, total + of
+    weights = fit(choices, arguments.strength)
+    print(f"cross-validated {right / total:.3f} of {total}; {len(weights.features)} features")
+    if arguments.out:
+        data = {"features": weights.features}
+        arguments.out.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
