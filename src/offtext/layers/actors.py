@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 
 from offtext.document import Span
 from offtext.layers.acting import acting
+from offtext.layers.attendance import listed_roles
 from offtext.layers.claims import ORGANISATION, PERSON, Claim
 from offtext.layers.names import find_names
-from offtext.layers.roles import Surroundings
+from offtext.layers.roles import Described, Surroundings
 from offtext.layers.words import Words
 from offtext.layout import Layout
 from offtext.record import Actor, Entity
@@ -51,13 +52,22 @@ def find_actors(layout: Layout, entities: Sequence[Entity] = ()) -> tuple[Actor,
 def _describe(words: Words, claims: list[Claim], groups: list[_Group]) -> None:
     """Write role, party and organisation of each person into its group."""
     around = Surroundings(words, claims)
+    listed = listed_roles(words, claims)
+    described: dict[int, Described] = {}
+    previous: tuple[Claim, Described] | None = None
+    for claim in claims:
+        if claim.kind == PERSON:
+            described[claim.first] = around.describe(claim, previous)
+            previous = (claim, described[claim.first])
     for person in groups:
         if person.kind != PERSON:
             continue
         for claim in person.claims:
-            found = around.describe(claim)
-            if found.role is not None and person.role is None:
-                person.role = around.text_of(found.role)
+            found = described[claim.first]
+            role = around.text_of(found.role) if found.role is not None else listed.get(claim.first)
+            # a role with its complement says more than a bare title
+            if role is not None and (person.role is None or (" " not in person.role and " " in role)):
+                person.role = role
             person.party = person.party or found.party
             person.organisation = person.organisation or found.organisation
 
@@ -73,6 +83,8 @@ def _records(groups: list[_Group]) -> tuple[Actor, ...]:
     for number, group in enumerate(groups):
         if group.kind == PERSON:
             at = _affiliation(group, groups, by_claim)
+            if at is None:
+                at = _employer(group, groups)
             if at is not None:
                 actors[number] = replace(actors[number], affiliation=actors[at])
     return tuple(actors)
@@ -80,15 +92,34 @@ def _records(groups: list[_Group]) -> tuple[Actor, ...]:
 
 def _affiliation(person: _Group, groups: list[_Group], by_claim: dict[tuple[int, int], int]) -> int | None:
     """Return the index of the organisation a person represents: as the text says, the government for ministers."""
-    if person.organisation is not None:
+    minister = person.role is not None and any(w.endswith(("minister", "ministern", "statsrådet")) for w in person.role.lower().split())
+    if person.organisation is not None and not (minister and person.organisation.org_type in ("media", "network")):
         at = by_claim.get((person.organisation.start, person.organisation.end))
         if at is not None:
             return at
-    if person.role and any(word.endswith(("minister", "ministern", "statsrådet")) for word in person.role.lower().split()):
+    if minister:
         for at, group in enumerate(groups):
             if group.org_type == "government" and any(c.name.lower() == "regeringen" for c in group.claims):
                 return at
     return None
+
+
+_EMPLOYERS = frozenset(("municipality", "region", "department", "public_service", "education"))
+_NEAR = 400
+
+
+def _employer(person: _Group, groups: list[_Group]) -> int | None:
+    """Return the employer named closest before a person with a role, when the text leaves it to be understood."""
+    if person.role is None:
+        return None
+    first = person.claims[0].start
+    nearest, at = -1, None
+    for number, group in enumerate(groups):
+        if group.kind == ORGANISATION and group.org_type in _EMPLOYERS:
+            for claim in group.claims:
+                if nearest < claim.start < first and first - claim.start < _NEAR:
+                    nearest, at = claim.start, number
+    return at
 
 
 def _merge(claims: list[Claim]) -> list[_Group]:

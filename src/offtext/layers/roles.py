@@ -13,6 +13,7 @@ from offtext.layers.titles import group, is_role_word
 from offtext.layers.words import LOWER, Words
 
 _MAX_ROLE_WORDS = 16
+_BEING = frozenset(("är", "var", "arbetar", "jobbar", "arbetade", "jobbade", "verkar", "blir"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,13 @@ class Described:
         role: First and last word of the role phrase, both included.
         party: Party abbreviation in brackets.
         organisation: The claim of the organisation that the person is said to belong to.
+        shared: Whether the role stands before the name in the plural and goes for further names: `lärarna A och B`.
     """
 
     role: tuple[int, int] | None = None
     party: str | None = None
     organisation: Claim | None = None
+    shared: bool = False
 
 
 class Surroundings:
@@ -40,19 +43,29 @@ class Surroundings:
         self.claims = claims
         self._firsts = [claim.first for claim in claims]
 
-    def describe(self, person: Claim) -> Described:
-        """Return what stands beside a mention of a person."""
+    def describe(self, person: Claim, previous: tuple[Claim, Described] | None = None) -> Described:
+        """Return what stands beside a mention of a person.
+
+        Args:
+            person: The mention.
+            previous: The mention of a person before it, with its description: names in a list share a role.
+        """
         words = self.words
         match = _bracket().match(words.text, person.end)
         party = match[1] if match and match[1] else None
         k = person.last + 1
         if match:
             k = bisect_left(words.start, match.end())
-        role = self._after(person, k)
-        before = self._before(person)
-        role = role or before
+        after = self._after(person, k)
+        before = self._before(person) if after is None else None
+        role = after or before
+        if role is None and previous is not None and previous[1].shared and previous[1].role is not None:
+            between = words.text[previous[0].end : person.start]
+            if len(between) < 16 and between.replace("och", "").replace("samt", "").strip(" ,*_()SMCLVKDP") == "":
+                return Described(previous[1].role, party, previous[1].organisation, shared=True)
         organisation = self._organisation(person, role, k)
-        return Described(role, party, organisation)
+        shared = before is not None and any(words.low[j].endswith(("na", "er", "or", "ar")) for j in range(before[0], before[1] + 1))
+        return Described(role, party, organisation, shared)
 
     def text_of(self, role: tuple[int, int]) -> str:
         """Return a role phrase as written, on one line."""
@@ -66,15 +79,21 @@ class Surroundings:
         sign = gap.strip(" \t\n*_)\"”’'")
         if len(gap) > 12 or sign not in (",", ":", "–", "-", "", "|", "("):
             return None
-        if sign == "":
-            if words.low[k] in ("är", "var") and words.joined[k]:
+        if words.low[k] == "som" and sign in ("", ",") and k + 1 < len(words) and words.low[k + 1] in _BEING:
+            k += 2
+            if words.low[k : k + 1] == ["som"]:
                 k += 1
+        elif sign == "":
+            if words.low[k] in _BEING and words.joined[k]:
+                k += 1
+                if words.low[k - 1] not in ("är", "var", "blir"):
+                    if words.low[k : k + 1] != ["som"]:
+                        return None
+                    k += 1
             elif "\n" in gap and gap.count("\n") <= 2 and words.shape[k] != LOWER:
                 pass
             else:
                 return None
-        elif words.low[k : k + 2] == ["som", "är"]:
-            k += 2
         elif words.low[k].isdigit() and k + 1 < len(words) and words.gap(k + 1).strip() == ",":
             k += 1  # the age: `Karin Ek, 43, undersköterska`
         elif "\n" in gap and words.shape[k] == LOWER and sign != ",":
@@ -98,7 +117,7 @@ class Surroundings:
                 break
         if noun is None or words.low[noun] in context("reporting_verbs"):
             return None
-        if words.low[k] in ("en", "ett", "den", "det"):
+        if words.low[k] in ("en", "ett", "den", "det") and words.low[k + 1] != "av":
             k += 1
         return k, self._end_of_phrase(noun)
 
@@ -133,11 +152,15 @@ class Surroundings:
                 following = j + 1
                 if following >= len(words) or not words.joined[following]:
                     break
-                nearby = range(following, min(following + 3, len(words)))
-                another = any(is_role_word(words.low[n]) for n in nearby) and following not in self.by_first
+                second = self._second_role(following)
+                if second is not None:
+                    last, j = second, second + 1
+                    noun = max(noun, second - _MAX_ROLE_WORDS // 2)
+                    complement = False
+                    continue
                 listed = complement and (words.shape[following] != LOWER or words.low[following] not in verbs)
                 starts_clause = words.low[following] in group("role_stops") or words.low[following] in verbs
-                if starts_clause or not (another or listed):
+                if starts_clause or not listed:
                     break
                 claim = self.by_first.get(following)
                 if claim is not None and claim.kind == PERSON:
@@ -146,15 +169,25 @@ class Surroundings:
                 continue
             if low in group("role_stops") or low in verbs:
                 break
-            if not complement and not is_role_word(low) and words.shape[j] == LOWER and j > noun + 1:
-                break
-            if not complement and words.shape[j] != LOWER and claim is None and not is_role_word(low):
-                break
             if not complement and not is_role_word(low) and claim is None:
                 break
             last = j
             j += 1
         return last
+
+    def _second_role(self, j: int) -> int | None:
+        """Return the role word of a second role after `och`: `lärare och | facklig företrädare`."""
+        words = self.words
+        for n in range(j, min(j + 4, len(words))):
+            claim = self.by_first.get(n)
+            if (claim is not None and claim.kind == PERSON) or (n > j and not self._goes_on(n)):
+                return None
+            low = words.low[n]
+            if is_role_word(low) and not words.form[n].endswith("-"):
+                return n
+            if low in group("role_stops") or low in context("reporting_verbs") or low in group("complement_prepositions"):
+                return None
+        return None
 
     def _before(self, person: Claim) -> tuple[int, int] | None:
         words = self.words
@@ -185,7 +218,17 @@ class Surroundings:
                 return None
             if self._end_of_phrase(noun) < last:
                 return None
-        return self._start_of_phrase(noun), last
+        first = self._start_of_phrase(noun)
+        if not words.joined[i] and self._belongs_to_previous(first):
+            return None
+        return first, last
+
+    def _belongs_to_previous(self, first: int) -> bool:
+        """Tell whether a person stands right before the phrase: `Karin Ek, | rektor, Ove Alm …`."""
+        before = self.by_last.get(first - 1) or self.by_last.get(first - 2)
+        if before is None or before.kind != PERSON:
+            return False
+        return len(self.words.text[before.end : self.words.start[first]]) < 9
 
     def _start_of_phrase(self, noun: int) -> int:
         words, first = self.words, noun
@@ -198,8 +241,10 @@ class Surroundings:
                 first -= 2
             elif words.form[first - 1] == "s" and words.gap(first - 1) == ":" and self.by_last.get(first - 2) is not None:
                 first = self.by_last[first - 2].first
-            elif owner is not None and owner.kind == ORGANISATION and owner.end < words.end[first - 1]:
+            elif owner is not None and owner.kind != PERSON and owner.end < words.end[first - 1]:
                 first = owner.first
+            elif low.endswith(("ens", "ets", "nas")) and words.joined[first] and low not in group("role_stops"):
+                first -= 1
             else:
                 break
         return first
@@ -222,7 +267,7 @@ class Surroundings:
         if i > 1 and words.form[i - 1] == "s" and words.gap(i - 1) == ":":
             i -= 1
         owner = self.by_last.get(i - 1)
-        if owner is not None and owner.kind == ORGANISATION and words.gap(i) in (" ", ":") and (
+        if owner is not None and owner.kind != PERSON and words.gap(i) in (" ", ":") and (
             owner.end < words.end[owner.last] or words.gap(i) == ":"
         ):
             return owner
@@ -248,7 +293,7 @@ class Surroundings:
         at = bisect_left(self._firsts, first)
         found = []
         while at < len(self.claims) and self.claims[at].first <= last:
-            if self.claims[at].kind == ORGANISATION:
+            if self.claims[at].kind != PERSON:
                 found.append(self.claims[at])
             at += 1
         return found

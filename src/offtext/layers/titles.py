@@ -39,7 +39,7 @@ def _base_forms(low: str) -> list[str]:
     forms = [low]
     forms += [low[: -len(ending)] for ending in _DEFINITE if low.endswith(ending) and len(low) - len(ending) > 2]
     if low.endswith(("erna", "arna", "orna")):
-        forms += [low[:-4], low[:-3], low[:-4] + "a"]
+        forms += [low[:-4], low[:-3], low[:-4] + "a", low[:-4] + "are"]
     return forms
 
 
