@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from offtext.layout.blocks import Draft, drafts_of
 from offtext.layout.dialogue import decide_labelled_turns, decide_turns
+from offtext.layout.front import front_matter
 from offtext.layout.heads import cells_of, decide_header_fields
 from offtext.layout.kinds import decide_headings, decide_marked, decide_title
 from offtext.layout.lines import lines_of
@@ -31,7 +32,8 @@ def parse(text: str) -> Layout:
     >>> [layout.text[s.start : s.end] for s in layout.sentences_of(1)]
     ['Vi börjar i höst, säger\nKarin Ek, rektor.', 'Bygget kostar bl.a. tid.']
     """
-    drafts = drafts_of(text, lines_of(text))
+    front, begin = front_matter(text)
+    drafts = drafts_of(text, lines_of(text, begin))
     decide_marked(text, drafts)
     decide_speech(text, drafts)
     decide_boilerplate(text, drafts)
@@ -40,12 +42,13 @@ def parse(text: str) -> Layout:
     decide_addressee(text, drafts)
     decide_labelled_turns(text, drafts)
     decide_headings(text, drafts)
-    decide_title(text, drafts)
+    if not any(draft.kind == "title" for draft in front):
+        decide_title(text, drafts)
     decide_turns(text, drafts)
     decide_signature(text, drafts)
     blocks: list[Block] = []
     sentences: list[Sentence] = []
-    for index, draft in enumerate(drafts):
+    for index, draft in enumerate([*front, *drafts]):
         blocks.append(_block(draft))
         for start, end in _pieces(text, draft):
             sentences += [Sentence(a, b, index) for a, b in split(text, start, end)]

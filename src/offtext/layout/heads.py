@@ -46,7 +46,8 @@ def _date() -> re.Pattern[str]:
 @cache
 def _diary() -> re.Pattern[str]:
     return re.compile(
-        r"[A-ZÅÄÖ]{1,8}[\s/-]{0,2}(?:\d{2,4}[/:-]\d{1,6}|\d{4}[-/ ]\d{2,6})(?:[-/:]\d{1,6})?|\d{2,4}[/-]\d{2,6}"
+        r"[A-ZÅÄÖ]{1,8}[\s/-]{0,2}(?:\d{2,4}[/:-]\d{1,6}|\d{4}[-/ ]\d{2,6})(?:[-/:]\d{1,6})?"
+        r"|\d{2,4}[/-]\d{2,6}|[A-ZÅÄÖ]{2,8}\d{5,8}"
     )
 
 
@@ -79,7 +80,7 @@ def _is_present(text: str, draft: Draft, before: Draft) -> bool:
     """Tell whether a line is one more name below `Närvarande:`."""
     if before.field != "attendance" or draft.kind not in ("", "list_item", "paragraph"):
         return False
-    if (draft.gap and not draft.mark) or draft.content_end - draft.content_start > 110:
+    if (draft.gap and not draft.mark) or draft.content_end - draft.content_start > 200:
         return False
     content = text[draft.content_start : draft.content_end]
     return bool(_name().match(content)) and content[-1] not in ".!?:"
@@ -98,6 +99,9 @@ def _fields_of(text: str, draft: Draft, waiting: list[str]) -> list[Draft] | Non
     if draft.kind == "table_row":
         return _table_fields(text, draft, waiting)
     content = text[draft.content_start : draft.content_end]
+    columns = _column_fields(text, draft, waiting) if "  " in content or "\t" in content else None
+    if columns:
+        return columns
     alone = label_of(content)
     if alone:
         if content.rstrip("* ").endswith(":") or draft.style == "bold" or alone in _PLAIN:
@@ -110,6 +114,29 @@ def _fields_of(text: str, draft: Draft, waiting: list[str]) -> list[Draft] | Non
             return [replace(draft, kind="header_field", field=value)]
         waiting.clear()
     return _inline_fields(text, draft)
+
+
+def _column_fields(text: str, draft: Draft, waiting: list[str]) -> list[Draft] | None:
+    """`Till      Datum` and under it their values, in columns set with spaces."""
+    cells = [found.span() for found in _cell().finditer(text, draft.content_start, draft.content_end)]
+    if not 2 <= len(cells) <= 6 or draft.lines > 1:
+        return None
+    fields = [label_of(text[a:b]) for a, b in cells]
+    labels = all(fields)
+    if not labels and len(waiting) != len(cells):
+        return None
+    named = [f or "other" for f in fields] if labels else list(waiting)
+    waiting[:] = named if labels else []
+    mark = "label" if labels else ""
+    return [
+        Draft(a, b, a, b, kind="header_field", field=f, mark=mark, gap=draft.gap)
+        for (a, b), f in zip(cells, named, strict=True)
+    ]
+
+
+@cache
+def _cell() -> re.Pattern[str]:
+    return re.compile(r"\S+(?: \S+)*")
 
 
 def _value_field(content: str, waiting: list[str]) -> str | None:
@@ -139,7 +166,11 @@ def _inline_fields(text: str, draft: Draft) -> list[Draft] | None:
         colon = re.match(r"(?:\*\*|__)?\.?\s?:(?:\*\*|__)?", after)
         wide = re.match(r"\s{2,}|\t", after)
         field = _labels()[found.group("label").lower()]
-        exact = field in ("date", "diary_number") and re.match(r"[.\s:]{1,6}(?=[\dA-ZÅÄÖ]{1,8}[\s/-]?\d)", after)
+        exact = None
+        if field in ("date", "diary_number"):
+            exact = re.match(r"[.\s:]{1,6}(?=[\dA-ZÅÄÖ]{1,8}[\s/-]?\d)", after)
+        elif field == "attendance" and begin < 3 and _name().match(line, stop + 1):
+            exact = re.match(r"\s", after)  # `Justerare Bo Lind`
         # `Ulvsjö 2024-03-05 Dnr KS 2024/12`: after a figure only a diary number's label needs no sign of its own
         after_figure = before[-2:-1].isdigit()
         sign = (

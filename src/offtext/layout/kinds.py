@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 
 from offtext.layout.blocks import Draft, is_sentence_like
 from offtext.layout.cues import SPACES, hits
@@ -72,7 +73,8 @@ def is_capitals(content: str) -> bool:
 
 def decide_headings(text: str, drafts: list[Draft]) -> None:
     """Find headings without a sign: a bold line, capitals, a known heading, a short line between empty ones."""
-    for draft, following in zip(drafts, drafts[1:], strict=False):
+    _item_headings(text, drafts)
+    for draft, following in pairwise(drafts):
         if draft.mark or draft.kind or draft.lines > 3 or draft.end - draft.start > 2 * _SHORT:
             continue
         content = text[draft.content_start : draft.content_end]
@@ -81,12 +83,25 @@ def decide_headings(text: str, drafts: list[Draft]) -> None:
         bold = draft.style == "bold" and len(content) <= _SHORT
         if bold and following.kind == "quotation_line" and not following.gap:
             draft.kind = "paragraph"  # a name before its speech, on one line
-        elif bold or hits(content, "headings.common") or (is_capitals(content) and content[0].isalpha()):
-            draft.kind = "heading"
-        elif _stands_over(text, draft, following, content):
+        elif bold or _looks_so(content) or _stands_over(text, draft, following, content):
             draft.kind = "heading"
         if draft.kind == "heading":
             draft.level = max(draft.level, 2)
+
+
+def _looks_so(content: str) -> bool:
+    return hits(content, "headings.common") or (is_capitals(content) and content[0].isalpha())
+
+
+def _item_headings(text: str, drafts: list[Draft]) -> None:
+    """`§ 12`, perhaps with a diary number, and under it the item's heading."""
+    item = False
+    for draft in drafts:
+        plain = item and not draft.kind and not draft.mark and not draft.gap and draft.lines <= 4
+        if plain and draft.content_end - draft.content_start <= 2 * _SHORT and not is_sentence_like(text, draft):
+            draft.kind, draft.level = "heading", 2
+        bare = draft.sign.startswith("§") and draft.content_end - draft.content_start <= 9
+        item = bare or (item and draft.kind == "header_field")
 
 
 def _stands_over(text: str, draft: Draft, following: Draft, content: str) -> bool:
@@ -102,38 +117,61 @@ def _stands_over(text: str, draft: Draft, following: Draft, content: str) -> boo
 
 def decide_title(text: str, drafts: list[Draft]) -> None:
     """Find the document's own title: its first heading, or the line above the text that looks most like one."""
-    running = 0
-    for draft in drafts[:30]:
-        if draft.kind == "heading" and draft.mark == "heading" and draft.level <= 2:
+    running = begin = 0
+    for i, draft in enumerate(drafts[:30]):
+        if draft.kind == "heading" and draft.mark == "heading" and (draft.level <= 2 or i == 0):
+            if hits(text[draft.content_start : draft.content_end], "type_labels"):
+                begin = i  # `# RUTIN`: the title stands below
+                break
             draft.kind = "title"
             return
         running += draft.kind in ("", "paragraph") and draft.content_end - draft.content_start > 150
         if running > 1:
             break
-    best, found = 0.0, None
-    for draft in drafts[:25]:
+    best, found, first = 0.0, None, 0.3
+    labelled = False  # the kind of document stands directly above
+    for draft in drafts[begin : begin + 25]:
         size = draft.content_end - draft.content_start
         opening = text[draft.content_start : draft.content_start + 80]
         if draft.kind in ("quotation_line", "question", "answer", "list_item") or hits(opening, "salutations"):
             break
         if draft.kind in ("", "heading") and draft.mark in ("", "heading") and 4 <= size <= 250:
             score = _title_score(text, draft)
+            if score > 0.1:
+                score, first = score + first + 0.6 * labelled, 0.0
             if score > best:
                 best, found = score, draft
+        labelled = hits(opening, "type_labels") or (labelled and draft.kind in ("header_field", "boilerplate"))
         if draft.kind in ("", "paragraph") and size > 80 and is_sentence_like(text, draft):
             break
     if found is not None:
         found.kind, found.level = "title", 1
+        if found.sign[:1].isdigit():
+            found.content_start = found.start  # `7.23 Höstmöte`: the number is part of a title
 
 
 def _title_score(text: str, draft: Draft) -> float:
     content = text[draft.content_start : draft.content_end]
-    if content[-1] in ".,;:" or not (content[0].isupper() or content[0] in '”"“'):
+    if content[-1] in ".,;:" or not _opens_title().match(content) or _item_sign().fullmatch(content):
+        return 0.0
+    if hits(content, "headings.lead_ins"):
         return 0.0
     if hits(content, "type_labels"):
         return 0.1
     score = 1.0 if draft.kind == "heading" or draft.style else 0.6
     score += 0.5 if draft.gap else 0.0
     score += 0.6 if len(content.split()) >= 3 else 0.0
+    score -= 1.0 if content[-1] == "?" else 0.0
+    score -= 0.3 if len(content.split()) == 1 and not draft.mark else 0.0
     score -= 0.9 if hits(content, "headings.bodies") or hits(content, "headings.common") else 0.0
     return score - (0.6 if draft.sign.startswith("§") else 0.0)
+
+
+@cache
+def _opens_title() -> re.Pattern[str]:
+    return re.compile(r"[”\"“]?[A-ZÅÄÖ]|\d{1,3} [^\W\d_]")
+
+
+@cache
+def _item_sign() -> re.Pattern[str]:
+    return re.compile(r"§{1,2}\s?\d{1,4}(?:[-–]\d{1,4})?")

@@ -99,11 +99,11 @@ def _rule() -> re.Pattern[str]:
     )
 
 
-def lines_of(text: str) -> list[Line]:
-    """Return the lines of a text that hold something, in order."""
+def lines_of(text: str, begin: int = 0) -> list[Line]:
+    """Return the lines of a text from `begin` that hold something, in order."""
     found: list[Line] = []
-    gap, hard, at = True, False, 0
-    for raw in text.splitlines(keepends=True):
+    gap, hard, at = True, False, begin
+    for raw in (text[begin:] if begin else text).splitlines(keepends=True):
         for start, end, tag in _pieces(raw, at):
             gap = gap or tag not in ("", "br")
             hard = hard or tag == "br"

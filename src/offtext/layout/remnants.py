@@ -109,7 +109,17 @@ def _postcode() -> re.Pattern[str]:
 
 
 def decide_addressee(text: str, drafts: list[Draft]) -> None:
-    """Find the address block above the text of a letter: the lines up to and with the postcode."""
+    """Find the address block above the text of a letter, `Till kommunstyrelsen`, and the sender's letterhead."""
+    fields = [i for i, d in enumerate(drafts[:15]) if d.kind == "header_field" and d.field != "other"]
+    for i, draft in enumerate(drafts[:12]):
+        content = text[draft.content_start : min(draft.content_end, draft.content_start + 90)]
+        plain = draft.kind == "" and not draft.mark and draft.content_end - draft.content_start <= 80
+        if plain and hits(content, "addressee") and not is_sentence_like(text, draft):
+            draft.kind, draft.field, draft.content_start = "header_field", "recipient", draft.content_start + 5
+        elif plain and i < 6 and fields and i < fields[-1] and hits(content, "headings.bodies"):
+            draft.kind, draft.field = "header_field", "sender"
+        elif draft.content_end - draft.content_start > 150:
+            break
     for i, draft in enumerate(drafts[:15]):
         if (
             draft.kind in ("", "heading")
