@@ -138,7 +138,7 @@ def _senders(
     if head := _letterhead(layout, actors, received):
         return head
     behind = [a.affiliation for a in signed if a.affiliation is not None]
-    tail = [a for block in layout.of_kind("signature") for a in _in_block(actors, block, "organisation")]
+    tail = [a for block in list(layout.of_kind("signature"))[-40:] for a in _in_block(actors, block, "organisation")]
     return (behind or tail or list(signed if doc_type == "letter" else ()))[:1]
 
 
@@ -194,7 +194,7 @@ def _signatories(layout: Layout, actors: Sequence[Actor], doc_type: str | None) 
     found: list[Actor] = []
     blocks = list(layout.blocks)
     tail = [b for b in blocks[-12:] if b.kind in ("signature", "paragraph", "heading") and b.end - b.start <= 200]
-    signature = [b for b in blocks if b.kind == "signature"]
+    signature = [b for b in blocks if b.kind == "signature"][-40:]
     for block in [*signature, *(tail if doc_type in ("opinion", "letter", "proposal", "consultation") else ())]:
         for actor in _in_block(persons, block):
             starts = any(
@@ -206,8 +206,8 @@ def _signatories(layout: Layout, actors: Sequence[Actor], doc_type: str | None) 
         for block in blocks[1:4]:
             if block.kind not in ("title", "heading") and block.end - block.start <= 450 and _is_byline(layout, block):
                 found += [a for a in _in_block(persons, block) if a not in found]
-    if doc_type == "minutes" and not found:
-        cue = re.compile(r"(?i)\b(?:justera|sekreterare|ordförande|underskrift)\w*[^\n]{0,60}$")
+    if doc_type == "minutes" and not found and _pattern("signature", "minutes_signed").search(layout.text[:8000]):
+        cue = _pattern("signature", "minutes_signer")
         for actor in persons:
             if any(cue.search(layout.text[max(0, m.start - 80) : m.start]) for m in actor.mentions):
                 found.append(actor)

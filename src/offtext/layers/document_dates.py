@@ -16,7 +16,7 @@ _OWN_TITLE_DATE = {"minutes", "statute", "speech", "decision", "consultation", "
 
 
 def own_date(layout: Layout, doc_type: str | None, properties: Mapping[str, str]) -> tuple[str | None, float]:
-    """Return the ISO date that the document gives itself and how sure it is, or (None, 0.0).
+    r"""Return the ISO date that the document gives itself and how sure it is, or (None, 0.0).
 
     >>> from offtext.layout import parse
     >>> own_date(parse("PROTOKOLL 2024-03-05\\n\\n§ 1 Mötet öppnas. Nästa möte är den 4 april 2024."), None, {})[0]
@@ -40,7 +40,7 @@ def own_date(layout: Layout, doc_type: str | None, properties: Mapping[str, str]
 
 
 def own_diary_number(layout: Layout) -> tuple[str | None, float]:
-    """Return the diary number of the document's own case as written, and how sure it is, or (None, 0.0).
+    r"""Return the diary number of the document's own case as written, and how sure it is, or (None, 0.0).
 
     >>> from offtext.layout import parse
     >>> own_diary_number(parse("Ulvsjö kommun\\nDnr KS19/203-710\\n\\nSvar på er fråga."))[0]
@@ -54,6 +54,8 @@ def own_diary_number(layout: Layout) -> tuple[str | None, float]:
             continue
         if re.search(r"§[^\n]{0,80}$", head[: cue.start()]) and head.count("§") > 1:
             continue  # the number of one item among several
+        if len(line := head[: cue.start()].rsplit("\n", 1)[-1]) > 60 or "(" in line:
+            continue  # in running text: the number of another case
         for number in _number_pattern().finditer(head, cue.end(), min(len(head), cue.end() + 90)):
             if _is_number(head, number):
                 return number[0], score
@@ -93,7 +95,7 @@ def _field_dates(layout: Layout, year: int | None) -> Iterator[Dated]:
             before = text[max(0, dated.start - 60) : dated.start]
             if match := cue.search(before):
                 at = dated.start - len(before) + match.start()
-                if not text[:at].rsplit("\n", 1)[-1].strip(" *_|-–#\t[("):  # the field begins its line
+                if not text[:at].rsplit("\n", 1)[-1].strip(" *_|-–#\t[(\\"):  # the field begins its line
                     found.append((0 if re.search("(?i)uppdaterat|reviderad", match[0]) else 1, dated))
     yield from (dated for _, dated in sorted(found, key=lambda pair: pair[0]))
     blocks = layout.blocks[:25]
@@ -108,12 +110,12 @@ def _field_dates(layout: Layout, year: int | None) -> Iterator[Dated]:
                     r"(?<![\d-])(\d\d)-([01]\d)-([0-3]\d)(?![\d-])", text[other.start : other.end]
                 ):
                     iso = f"20{short[1]}-{short[2]}-{short[3]}"
-                    yield from (Dated(0, 0, d.iso) for d in find_dates(iso))
+                    yield from find_dates(iso)
 
 
 def _near_blocks(layout: Layout, head: int, tail: int) -> list[Block]:
     blocks = layout.blocks
-    return list(blocks[:head]) + [b for b in blocks[max(head, len(blocks) - tail) :]]
+    return [*blocks[:head], *blocks[max(head, len(blocks) - tail) :]]
 
 
 def _lines_with_cue(layout: Layout, name: str, year: int | None, blocks: int) -> Iterator[Dated]:
@@ -125,7 +127,7 @@ def _lines_with_cue(layout: Layout, name: str, year: int | None, blocks: int) ->
         r"(?:[ \t.,)\]*_]{0,4}|[ \t,]{1,3}(?:uppdaterad|reviderad|rev\.|kl\.?|klockan)[^\n]{0,30})$", re.IGNORECASE
     )
     for block in _near_blocks(layout, blocks, 8):
-        if block.kind in ("title", "table_row", "list_item") and name != "kind":
+        if block.kind in ("table_row", "list_item") and name != "kind":
             continue
         for line in re.finditer(r"[^\n]{4,100}(?:\n|$)", layout.text[block.start : min(block.end, block.start + 600)]):
             start, end = block.start + line.start(), block.start + line.start() + len(line[0].rstrip("\n"))

@@ -8,14 +8,11 @@ from collections.abc import Mapping, Sequence
 from offtext.layers.correspondents import find_correspondents
 from offtext.layers.document_dates import own_date, own_diary_number
 from offtext.layout.structure import Block, Layout
+from offtext.lexicon import load_toml
 from offtext.record import Actor, DocumentType, Metadata
 
-_KINDS_OF_PAPER = re.compile(
-    r"(?i)(?:rutin|handlingsplan|checklista|riktlinje[r]?|instruktion|tjänsteskrivelse|yttrande|remissvar|remiss|skrivelse|"
-    r"beslut|protokoll(?:sutdrag)?|sammanträdesprotokoll|kallelse|dagordning|pressmeddelande|nyhet|artikel|rapport|pm|"
-    r"promemoria|avtal|överenskommelse|policy|plan|program|strategi|motion|interpellation|bilaga(?: \d+)?|"
-    r"öppnande av möte|§{1,2} ?\d+[–\d-]*|sida \d+.*|innehåll(?:sförteckning)?|brev)\W*"
-)
+# `title: …` between `---` lines
+_FRONT_MATTER = re.compile(r"\s*(?:---|\+\+\+)\n(?:[^\n]*\n){0,12}?title:[ \t]*[\"']?([^\n]{2,300}?)[\"']?[ \t]*\n")
 
 
 def find_metadata(
@@ -24,7 +21,7 @@ def find_metadata(
     doc_type: DocumentType | None = None,
     properties: Mapping[str, str] | None = None,
 ) -> Metadata:
-    """Return what the document says of itself; nothing is guessed from an event or a path.
+    r"""Return what the document says of itself; nothing is guessed from an event or a path.
 
     Args:
         layout: The text with its blocks.
@@ -61,38 +58,55 @@ def _named(actors: Sequence[Actor], field: str) -> tuple[Actor, ...]:
 
 def _title(layout: Layout, actors: Sequence[Actor]) -> str | None:
     blocks = layout.blocks
-    if found := re.match(
-        r"\s*(?:---|\+\+\+)\n(?:[^\n]*\n){0,12}?title:[ \t]*[\"']?([^\n]{2,300}?)[\"']?[ \t]*\n", layout.text[:2000]
-    ):
+    if found := _FRONT_MATTER.match(layout.text[:2000]):
         return found[1]
     at = next((i for i, block in enumerate(blocks) if block.kind == "title"), None)
     if at is None:
-        return None
+        # a chapter or an excerpt may begin with a heading of lower level
+        first = next((block for block in blocks[:2] if block.kind == "heading"), None)
+        title = _words(layout, first) if first else ""
+        return title if title and not _says_little(title, actors) else None
     title = _words(layout, blocks[at])
     if not _says_little(title, actors):
         return title
-    for block in blocks[at + 1 : at + 8]:
-        candidate = _words(layout, block)
-        if block.kind in ("header_field", "boilerplate", "list_item") or _says_little(candidate, actors):
+    section = _pattern("section").fullmatch(title) is not None
+    follows = True
+    for index, block in enumerate(blocks[: at + 8]):
+        # a section's heading taken for the title: the real one stands before it; a kind of paper: after it
+        if (index >= at) if section else (index <= at):
             continue
-        if len(candidate) > 200:
-            break
-        if len(candidate.split()) >= 2 and not candidate.endswith((".", ":")):
+        if candidate := _better(layout, block, actors, follows):
             return candidate
-    return title or None
+        follows = follows and _says_little(_words(layout, block), actors)
+    return None if section else title or None
+
+
+def _better(layout: Layout, block: Block, actors: Sequence[Actor], follows: bool) -> str | None:
+    """Return the text of a block if it can be the title of a document whose first heading says little."""
+    candidate = _words(layout, block)
+    if block.kind in ("header_field", "boilerplate", "list_item", "table_row") or len(candidate) > 200:
+        return None
+    if _says_little(candidate, actors) or candidate.endswith(":"):
+        return None
+    words = len(candidate.split())
+    if follows and len(candidate) <= 90 and words <= 14:
+        return candidate.removesuffix(".")
+    return candidate if words >= 2 and not candidate.endswith(".") else None
 
 
 def _words(layout: Layout, block: Block) -> str:
     return layout.content(block).strip().strip("*_#").strip()
 
 
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(load_toml("metadata")["title"][name])
+
+
 def _says_little(title: str, actors: Sequence[Actor]) -> bool:
-    """Tell whether a title is only a kind of paper, a number, a date or the name of a body."""
-    if not title or _KINDS_OF_PAPER.fullmatch(title) or not re.search(r"[^\W\d]{2}", title):
+    """Tell whether a title is only a kind of paper, a section, a number, a date or the name of a body."""
+    if not re.search(r"[^\W\d]{2}", title) or any(
+        _pattern(name).fullmatch(title) for name in ("paper", "section", "body")
+    ):
         return True
     folded = " ".join(title.casefold().split())
-    if any(a.kind == "organisation" and a.name.casefold() == folded for a in actors):
-        return True
-    return bool(
-        re.fullmatch(r"(?i)[\wåäö -]{2,40} (?:kommun|förvaltningen)(?:\s{2,}.*)?|[\d.\s-]{4,20}.*uppdaterad.*", title)
-    )
+    return any(a.kind == "organisation" and a.name.casefold() == folded for a in actors)
