@@ -30,7 +30,7 @@ def find_names(layout: Layout) -> tuple[Words, list[Claim]]:
     first = choose(first)
     taken = {j for c in first for j in range(c.first, c.last + 1) if c.kind != PLACE or c.last > c.first}
     persons = [claim for claim in first if claim.kind == PERSON]
-    licensed = [*again_claims(words, first), *abbreviation_claims(words, first), *part_claims(words, persons, taken)]
+    licensed = [*governed_claims(words, first), *again_claims(words, first), *abbreviation_claims(words, first), *part_claims(words, persons, taken)]
     chosen = choose([*(replace(c, rank=0 if c.kind == PLACE else c.rank + 2) for c in first), *licensed])
     return words, [claim for claim in chosen if claim.kind != NOTHING]
 
@@ -66,6 +66,26 @@ def again_claims(words: Words, found: list[Claim]) -> Iterator[Claim]:
             end = words.end[last] - cut
             name = words.text[words.start[i] : end]
             yield replace(claim, first=i, last=last, start=words.start[i], end=end, name=name, rank=claim.rank + 3 + cut)
+
+
+def governed_claims(words: Words, found: list[Claim]) -> Iterator[Claim]:
+    """Yield the place names of municipalities that the text names in full and no register knows: `Ulvsjö`."""
+    places: dict[str, Claim] = {}
+    for claim in found:
+        if claim.family == "tail" and claim.org_type == "municipality" and claim.last == claim.first + 1:
+            owner = words.form[claim.first]
+            places.setdefault(owner, claim)
+            if owner.endswith("s") and len(owner) > 4:
+                places.setdefault(owner[:-1], claim)
+    for i, form in enumerate(words.form) if places else ():
+        claim = places.get(form)
+        cut = 0
+        if claim is None and form.endswith("s"):
+            claim, cut = places.get(form[:-1]), 1
+        if claim is not None:
+            end = words.end[i] - cut
+            name = words.text[words.start[i] : end]
+            yield Claim(i, i, words.start[i], end, PLACE, "known", name, "municipality", 0, _key(claim))
 
 
 def _units(words: Words, found: list[Claim]) -> dict[str, Claim]:
