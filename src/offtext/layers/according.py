@@ -41,7 +41,7 @@ def according_to(cast: Cast, sentence: Span, index: int) -> list[Draft]:
             set_off = before.endswith((",", "("))
             if (
                 not rest_words
-                or (comma and set_off and says_who(text, rest_start, sentence.end))
+                or (comma and set_off and count_words(text, head) > 4 and says_who(text, rest_start, sentence.end))
                 or (set_off and not comma)
             ):
                 spans = [body_of(text, sentence.start, cue.start)]

@@ -54,10 +54,6 @@ def marked_quotes(
         if inner.end <= inner.start:
             continue
         sole = marked.outer.start <= content.start and content.end - marked.outer.end <= 2
-        if passage.kind == "heading":
-            if sole and words >= 4 and doc_type not in _WRITERS_OWN:
-                drafts.append(Draft("direct", "marks_heading", [inner], index))
-            continue
         after = None if nested else _after_marks(cast, marked, content.end)
         if after and words >= 2:
             inner = tidy(text, inner.start, inner.end, joined=text[inner.end - 1] not in "!?")
@@ -69,6 +65,10 @@ def marked_quotes(
         if before and words >= 2:
             drafts.append(replace(before, spans=[inner], passage=index))
             previous = (drafts[-1], marked.outer.end)
+            continue
+        if passage.kind == "heading" and previous is None:
+            if sole and words >= 4 and doc_type not in _WRITERS_OWN:
+                drafts.append(Draft("direct", "marks_heading", [inner], index))
             continue
         gap = text[previous[1] : marked.outer.start].strip() if previous else "x"
         if previous and not gap and words >= 2:

@@ -71,17 +71,12 @@ def _read(
             found = [_dash(cast, passages, i)]
         elif passage.kind == "plain" and (labelled := _labelled(cast, passages, i)):
             found = [labelled]
-        spoken = (
-            [s for d in found for s in d.spans] or [s for s in running[turn.asked].spans if turn]
-            if turn
-            else [s for d in found for s in d.spans]
-        )
         for draft in found:
             if draft.told:
                 cast.spoke(draft.cue.start if draft.cue else passage.start, draft.speaker)
-        if found or turn is not None:
-            cast.mute(spoken[-4:])
-            drafts += [d for d in found if d not in drafts]
+        if found:
+            cast.mute([s for d in found for s in d.spans if s.start >= passage.start])
+            drafts += [d for d in found if d.passage == i]  # an answer's later paragraphs are in its draft already
             drafts += marked_quotes(cast, passage, i, nested=True)
             continue
         marked = marked_quotes(cast, passage, i, nested=False, doc_type=label)

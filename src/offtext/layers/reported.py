@@ -72,6 +72,8 @@ def backward_subject(cast: Cast, sentence: Span) -> Attribution | None:
         if not phrase or lead.group().strip() not in ("Orden", "Citatet", "Den"):
             return None
         verb = phrase
+    if cast.text.startswith(" sig", verb.end()):
+        return None
     subject = subject_after(cast, verb.end(), sentence.end)
     if subject is None or (subject.kind == "noun" and subject.actor is None):
         return None
@@ -162,7 +164,7 @@ def _that(cast: Cast, sentence: Span, index: int) -> list[Draft]:
         if asking and (subject.actor is None or re.search(r"\b(?:på|i|vid|under)\s+\w+", opener.group())):
             continue  # `forskarna beskriver hur …`, `talade på mötet om hur …`: a topic, not what was said
         body = tidy(text, start, _content_end(text, start, sentence.end), joined=True)
-        if count_words(text, body) < 3 or text[sentence.end - 1] == "?" or (keep and text[sentence.end - 1] == ":"):
+        if count_words(text, body) < 2 or text[sentence.end - 1] == "?" or (keep and text[sentence.end - 1] == ":"):
             continue
         if verb.group().lower() in knowledge()["between"]["planning"] and _is_infinitive(text, body):
             continue

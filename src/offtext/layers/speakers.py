@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -39,7 +39,8 @@ class Cast:
 
     def mute(self, spans: Sequence[Span]) -> None:
         """Remember that these characters are speech."""
-        self._muted = sorted([*self._muted, *((s.start, s.end) for s in spans)])
+        for span in spans:
+            insort(self._muted, (span.start, span.end))
 
     def is_muted(self, offset: int) -> bool:
         """Tell whether the character is inside speech."""
@@ -49,8 +50,7 @@ class Cast:
     def spoke(self, offset: int, actor: Actor | None) -> None:
         """Remember that `actor` was named as the speaker at `offset`."""
         if actor is not None:
-            at = bisect_left([o for o, _ in self._spoken[-20:]], offset) + max(0, len(self._spoken) - 20)
-            self._spoken.insert(at, (offset, actor))
+            self._spoken.insert(bisect_left(self._spoken, offset, key=lambda s: s[0]), (offset, actor))
             self.voices[actor.id] = self.voices.get(actor.id, 0) + 1
 
     def last_speaker(self, offset: int) -> Actor | None:
