@@ -96,16 +96,16 @@ def pdf_of(pages, *, size: float = 11, leading: float = 24, encrypt=None) -> byt
 
 
 def scanned_pdf(text: str = "") -> bytes:
-    from PIL import Image, ImageDraw, ImageFont
+    """Make a page that is a picture of a page."""
+    import pypdfium2
     from reportlab.lib.utils import ImageReader
     from reportlab.pdfgen import canvas
 
-    picture = Image.new("L", (1240, 400), 255)
-    if text:
-        ImageDraw.Draw(picture).text((60, 120), text, fill=0, font=ImageFont.load_default(size=48))
+    with pypdfium2.PdfDocument(pdf_of([[(text, 72, 700, "Helvetica", 20)] if text else [("", 72, 700)]])) as printed:
+        picture = printed[0].render(scale=3).to_pil()
     stream = io.BytesIO()
     sheet = canvas.Canvas(stream, pagesize=(595, 842), invariant=1)
-    sheet.drawImage(ImageReader(picture), 0, 500, 595, 192)
+    sheet.drawImage(ImageReader(picture), 0, 0, 595, 842)
     sheet.showPage()
     sheet.save()
     return stream.getvalue()

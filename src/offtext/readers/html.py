@@ -69,7 +69,10 @@ def from_html(text: str, *, whole: bool = False) -> Content:
 
 
 def _without_tags(text: str) -> str:
-    text = re.sub(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", " ", text, flags=re.S | re.I)
+    # By splitting, since a pattern from an opening tag to its end would be quadratic in tags that never end.
+    for opening, closing in ((r"<!--", r"-->"), (r"<(?:script|style)\b", r"</(?:script|style)\s*>")):
+        first, *others = re.split(opening, text, flags=re.I)
+        text = first + "".join(re.split(closing, part, maxsplit=1, flags=re.I)[-1] for part in others)
     text = re.sub(r"</?(?:p|div|li|h\d|tr|br|blockquote|section|article)\b[^<>]*>", "\n", text, flags=re.I)
     lines = (" ".join(line.split()) for line in html.unescape(re.sub(r"<[^<>]*>", "", text)).split("\n"))
     return "\n\n".join(line for line in lines if line)

@@ -15,7 +15,7 @@ _MARK = re.compile(r"^\s*(?:[•·▪●○■□➢►‣\uf0b7\uf0a7]|[-–—
 _BULLET = re.compile(r"^\s*[•·▪●○■□➢►‣\uf0b7\uf0a7]\s*")
 _ENDS = re.compile(r"[.!?:…][”\"’»)]*$")
 _WORD_AT_END = re.compile(r"([^\W_]+(?:-[^\W_]+)*)-$")
-_WORD_AT_START = re.compile(r"[^\W_]+\.?")
+_WORD_AT_START = re.compile(r"[^\W_]+(?:-[^\W_]+)*\.?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,9 @@ def join_pages(pages: list[list[Line]]) -> Printed:
         row = "\t" in paragraph.lines[0].text
         kind = "row" if row else "heading" if level else "item" if _MARK.match(paragraph.lines[0].text) else "paragraph"
         if parts:
-            separator = "\n" if kind == previous_kind and kind in ("item", "row") and not _is_speech(paragraph) else "\n\n"
+            separator = (
+                "\n" if kind == previous_kind and kind in ("item", "row") and not _is_speech(paragraph) else "\n\n"
+            )
             parts.append(separator)
             length += len(separator)
         text, breaks = _joined(paragraph, compounds)
@@ -151,14 +153,13 @@ class _Measures:
         last = before.last
         if abs(line.size - last.size) > 0.11 * max(last.size, 1) or (line.bold != last.bold and len(line.text) > 12):
             return False
-        if _MARK.match(line.text) and not (
-            last.hyphen or (re.match(r"\s*\d", line.text) and not _ENDS.search(last.text))
-        ):
-            return False
         if "\t" in line.text or "\t" in last.text:
             return False
         if not line.size:  # no places known (OCR): only what the words say
             return not _ENDS.search(last.text)
+        filled = self._filled(last, line)
+        if _MARK.match(line.text) and not last.hyphen and not self._wrapped_mark(last, line, filled=filled):
+            return False
         drop = last.bottom - line.bottom
         if new_page or drop < -0.5 * line.size:  # another page or column: only an unfinished sentence goes on there
             if last.hyphen:
@@ -176,11 +177,24 @@ class _Measures:
         )
         if indented and len(before.lines) > 1:
             return False
-        first_word = line.text.split(maxsplit=1)[0] if line.text.split() else ""
+        first = line.text.lstrip()[:1]
+        return filled or not (_ENDS.search(last.text) or not first.islower())
+
+    def _filled(self, last: Line, line: Line) -> bool:
+        """Tell whether a line is full: the next one's first word would not have fitted on it."""
+        words = line.text.split(maxsplit=1)
+        if not words or not line.size:
+            return True
+        needed = (line.right - line.left) * (len(words[0]) + 1) / max(1, len(line.text.strip()))
         room = self.rights.get(int(last.left // _COLUMN), last.right) - last.right
-        needed = (line.right - line.left) * (len(first_word) + 1) / max(1, len(line.text.strip()))
-        # The first word would have fitted on the line before: the line was ended on purpose.
-        return not (room > needed + 1.5 * line.size and (_ENDS.search(last.text) or not first_word[:1].islower()))
+        return room <= needed + 1.5 * line.size
+
+    @staticmethod
+    def _wrapped_mark(last: Line, line: Line, *, filled: bool) -> bool:
+        """Tell whether what looks like a bullet or a number is the middle of a sentence: 'den | 3. maj', 'x | – som y'."""
+        if not filled or _ENDS.search(last.text):
+            return False
+        return re.sub(r"^[\s\d–—−().-]+", "", line.text)[:1].islower()
 
 
 def _is_speech(paragraph: _Paragraph) -> bool:
@@ -243,6 +257,7 @@ def _hyphen_stays(head: str, tail: str, compounds: Counter[str]) -> str:
     following, leading = _hyphen_words()
     if tail.lower() in following:
         return "hanging"
+    tail = tail.rstrip(".")
     if compounds[f"{head}-{tail}".lower()]:
         return "hyphen"
     if compounds[(head + tail).lower()]:

@@ -33,11 +33,13 @@ def without_running_lines(pages: list[list[Line]], heights: list[float]) -> tupl
     said: dict[str, dict[str, None]] = {"header": {}, "footer": {}}
     kept: list[list[Line]] = []
     for number, (lines, edge) in enumerate(zip(pages, edges, strict=True)):
-        rest = []
+        rest: list[Line] = []
+        at_edge: list[str | None] = []  # of the lines in `rest`
         for index, line in enumerate(lines):
             place = edge.get(index)
             if place is None:
                 rest.append(line)
+                at_edge.append(None)
                 continue
             if _is_page_number(line.text):
                 continue
@@ -45,14 +47,30 @@ def without_running_lines(pages: list[list[Line]], heights: list[float]) -> tupl
                 cells = [cell for cell in line.text.split("\t") if not _is_page_number(cell)]
                 line = replace(line, text="\t".join(cells))  # noqa: PLW2901
             on = places[place, _key(lines[index].text)]
+            letterhead = place == "header" and number == min(on) == 0 and _TELLING.search(line.text)
+            if len(on) < needed or letterhead:
+                rest.append(line)
+                at_edge.append(place)
             if len(on) < needed:
-                rest.append(line)
                 continue
-            said[place][' '.join(line.text.split())] = None
-            if place == "header" and number == min(on) == 0 and _TELLING.search(line.text):
-                rest.append(line)
-        kept.append(rest)
+            said[place][" ".join(line.text.split())] = None
+        kept.append(_in_order(rest, at_edge))
     return kept, {place: " | ".join(list(lines)[:6]) for place, lines in said.items() if lines}
+
+
+def _in_order(lines: list[Line], places: list[str | None]) -> list[Line]:
+    """Put a footer that the file draws first after the page's text, and a header that it draws last before it."""
+    first, end = 0, len(lines)
+    while first < end and places[first] is not None:
+        first += 1
+    if first == end:
+        return lines
+    while places[end - 1] is not None:
+        end -= 1
+    edge = [*range(first), *range(end, len(lines))]
+    above = [lines[index] for index in edge if places[index] == "header"]
+    below = [lines[index] for index in edge if places[index] == "footer"]
+    return above + lines[first:end] + below
 
 
 def _edges(lines: list[Line], height: float) -> dict[int, str]:

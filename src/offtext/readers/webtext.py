@@ -223,6 +223,8 @@ def _is_junk(element: etree._Element, *, inside: bool) -> bool:
         return False
     if tag in _SURROUNDING and not (inside and tag == "header"):
         return True
+    if not element.attrib:
+        return False
     role = (element.get("role") or "").lower()
     if role in _ROLES or element.get("aria-hidden") == "true" or element.get("hidden") is not None:
         return True

@@ -72,8 +72,13 @@ class Paragraphs:
                 if identity in ("", "0"):
                     break
                 level = int(depth) if depth.isdecimal() else 0
+                # Word's own 'List Bullet 2' is a list of its own, indented by its style only
+                by_name = next(
+                    (int(m.group(1)) for link in chain if (m := _LIST.fullmatch(link.name)) and m.group(1)), 1
+                )
+                shown = min(max(level + 1, by_name), 9)
                 kind = self._formats.get((identity, level), "bullet")
-                return Shape(depth=min(level, 8) + 1, numbered=kind not in ("bullet", "none"), list_id=identity)
+                return Shape(depth=shown, numbered=kind not in ("bullet", "none"), list_id=identity)
         for link in chain:
             if _QUOTE.fullmatch(link.name):
                 return Shape(quote=True)
