@@ -52,7 +52,20 @@ def test_a_name_is_linked(name: str, org_type: str | None, scheme: str, code: st
 
 @pytest.mark.parametrize(
     "name",
-    ["", " ", "s", "Tranås", "HB", "S", "ei", "Norge", "Ulvsjö kommun", "kommunen", "Nämnden för framtidsfrågor", "x" * 5000],
+    [
+        "",
+        " ",
+        "s",
+        "Tranås",
+        "HB",
+        "S",
+        "ei",
+        "Norge",
+        "Ulvsjö kommun",
+        "kommunen",
+        "Nämnden för framtidsfrågor",
+        "x" * 5000,
+    ],
 )
 def test_what_may_mean_something_else_is_not_linked(name: str) -> None:
     assert link(name) is None

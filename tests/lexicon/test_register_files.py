@@ -58,7 +58,9 @@ def test_regions_are_all_there() -> None:
 
 
 def test_organisation_numbers() -> None:
-    numbers = [row["org_number"] for name in ("agencies", "universities") for row in load_csv(name) if row["org_number"]]
+    numbers = [
+        row["org_number"] for name in ("agencies", "universities") for row in load_csv(name) if row["org_number"]
+    ]
     assert all(re.fullmatch(r"\d{6}-\d{4}", number) for number in numbers)
     assert len(set(numbers)) == len(numbers)
     county_boards = [row for row in load_csv("agencies") if row["name"].startswith("Länsstyrelsen i ")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import Any
 
@@ -19,7 +20,7 @@ def own_date(layout: Layout, doc_type: str | None, properties: Mapping[str, str]
     r"""Return the ISO date that the document gives itself and how sure it is, or (None, 0.0).
 
     >>> from offtext.layout import parse
-    >>> own_date(parse("PROTOKOLL 2024-03-05\\n\\n§ 1 Mötet öppnas. Nästa möte är den 4 april 2024."), None, {})[0]
+    >>> own_date(parse("PROTOKOLL 2024-03-05\n\n§ 1 Mötet öppnas. Nästa möte är den 4 april 2024."), None, {})[0]
     '2024-03-05'
     """
     year = _year_of_head(layout.text)
@@ -33,17 +34,25 @@ def own_date(layout: Layout, doc_type: str | None, properties: Mapping[str, str]
     ):
         if found := next(family, None):
             return found.iso, float(_rules()[name]["score"])
-    told = next(find_dates(properties.get("date", "")[:40]), None) or next(
-        find_dates(properties.get("date", "")[:10]), None
-    )
-    return (told.iso, 0.7) if told else (None, 0.0)
+    iso = _property_date(properties.get("date", ""))
+    return (iso, 0.7) if iso else (None, 0.0)
+
+
+def _property_date(written: str) -> str | None:
+    """Return the day of a file's own date: ISO, Swedish, or as mail writes it (`Tue, 2 Apr 2019 10:00:00 +0200`)."""
+    if found := next(find_dates(written[:10]), None) or next(find_dates(written[:60]), None):
+        return found.iso
+    try:
+        return parsedate_to_datetime(written[:60]).date().isoformat()
+    except (TypeError, ValueError, IndexError):
+        return None
 
 
 def own_diary_number(layout: Layout) -> tuple[str | None, float]:
     r"""Return the diary number of the document's own case as written, and how sure it is, or (None, 0.0).
 
     >>> from offtext.layout import parse
-    >>> own_diary_number(parse("Ulvsjö kommun\\nDnr KS19/203-710\\n\\nSvar på er fråga."))[0]
+    >>> own_diary_number(parse("Ulvsjö kommun\nDnr KS19/203-710\n\nSvar på er fråga."))[0]
     'KS19/203-710'
     """
     rules = load_toml("metadata")["diary_number"]
@@ -60,7 +69,9 @@ def own_diary_number(layout: Layout) -> tuple[str | None, float]:
             if _is_number(head, number):
                 return number[0], score
     for number in re.finditer(rf"(?<![\w/-]){rules['bare']}(?![\w/-])", head[:600]):
-        return number[0], score
+        line = head[: number.start()].rsplit("\n", 1)[-1]
+        if len(line) <= 40 and "(" not in line:
+            return number[0], score
     return None, 0.0
 
 
@@ -130,6 +141,8 @@ def _lines_with_cue(layout: Layout, name: str, year: int | None, blocks: int) ->
         if block.kind in ("table_row", "list_item") and name != "kind":
             continue
         for line in re.finditer(r"[^\n]{4,100}(?:\n|$)", layout.text[block.start : min(block.end, block.start + 600)]):
+            if line.start() and line[0].lstrip()[:1].islower():
+                continue  # a sentence that a line break cuts: `senast` / `den 29 januari 2018`
             start, end = block.start + line.start(), block.start + line.start() + len(line[0].rstrip("\n"))
             for dated in find_dates(layout.text, start, end, year=year):
                 if whole.match(layout.text[start : dated.start]) and rest.match(layout.text[dated.end : end]):

@@ -14,6 +14,9 @@ from offtext.record import Actor, DocumentType, Metadata
 # `title: …` between `---` lines
 _FRONT_MATTER = re.compile(r"\s*(?:---|\+\+\+)\n(?:[^\n]*\n){0,12}?title:[ \t]*[\"']?([^\n]{2,300}?)[\"']?[ \t]*\n")
 
+# `\title{…}` of LaTeX, `title: "…",` of Typst
+_MARKUP = re.compile(r"\\title\{([^{}\n]{2,200})\}|(?m:^)\s{0,8}title: \"([^\"\n]{2,200})\"")
+
 
 def find_metadata(
     layout: Layout,
@@ -30,7 +33,8 @@ def find_metadata(
         properties: What the file says of itself ('title', 'date', 'from', 'to'), used where the text does not tell.
 
     >>> from offtext.layout import parse
-    >>> found = find_metadata(parse("# Svar på remiss\\n\\nDatum 2 april 2019\\nDnr KS 2019/145\\n\\nVi tillstyrker."), ())
+    >>> head = "# Svar på remiss\n\nDatum 2 april 2019\nDnr KS 2019/145"
+    >>> found = find_metadata(parse(head + "\n\nVi tillstyrker."), ())
     >>> found.title, found.date, found.diary_number
     ('Svar på remiss', '2019-04-02', 'KS 2019/145')
     """
@@ -58,8 +62,8 @@ def _named(actors: Sequence[Actor], field: str) -> tuple[Actor, ...]:
 
 def _title(layout: Layout, actors: Sequence[Actor]) -> str | None:
     blocks = layout.blocks
-    if found := _FRONT_MATTER.match(layout.text[:2000]):
-        return found[1]
+    if found := _FRONT_MATTER.match(layout.text[:2000]) or _MARKUP.search(layout.text[:1500]):
+        return next(group for group in found.groups() if group).strip()
     at = next((i for i, block in enumerate(blocks) if block.kind == "title"), None)
     if at is None:
         # a chapter or an excerpt may begin with a heading of lower level
@@ -84,7 +88,11 @@ def _title(layout: Layout, actors: Sequence[Actor]) -> str | None:
 def _better(layout: Layout, block: Block, actors: Sequence[Actor], follows: bool) -> str | None:
     """Return the text of a block if it can be the title of a document whose first heading says little."""
     candidate = _words(layout, block)
-    if block.kind in ("header_field", "boilerplate", "list_item", "table_row") or len(candidate) > 200:
+    if (
+        block.kind in ("header_field", "boilerplate", "list_item", "table_row")
+        or len(candidate) > 200
+        or candidate.count("\n") > 2
+    ):
         return None
     if _says_little(candidate, actors) or candidate.endswith(":"):
         return None
