@@ -165,7 +165,11 @@ def _ends_in_address(text: str, a: Line) -> bool:
 
 def _is_dash_inside(text: str, draft: Draft, a: Line, b: Line, open_end: bool, width: int) -> bool:
     """Tell whether what looks like a marker is a dash or a number in the middle of a broken sentence."""
-    if not open_end or b.content_start >= b.end or not width or draft.sign == b.sign:
+    if not open_end or b.content_start >= b.end or draft.sign == b.sign:
+        return False
+    if b.mark == "dash" and text[b.content_start].isdigit() and text[a.end - 1].isdigit():
+        return True  # 2023 – 2024
+    if not width:
         return False
     follows = text[b.content_start]
     if b.mark == "dash":

@@ -99,8 +99,8 @@ def _item_headings(text: str, drafts: list[Draft]) -> None:
     for draft in drafts:
         plain = item and not draft.kind and not draft.mark and not draft.gap and draft.lines <= 4
         if plain and draft.content_end - draft.content_start <= 2 * _SHORT and not is_sentence_like(text, draft):
-            draft.kind, draft.level = "heading", 2
-        bare = draft.sign.startswith("§") and draft.content_end - draft.content_start <= 9
+            draft.kind, draft.level, draft.sign = "heading", 2, "§"
+        bare = draft.sign[1:] and draft.sign.startswith("§") and draft.content_end - draft.content_start <= 9
         item = bare or (item and draft.kind == "header_field")
 
 
@@ -132,7 +132,7 @@ def decide_title(text: str, drafts: list[Draft]) -> None:
     labelled = False  # the kind of document stands directly above
     for draft in drafts[begin : begin + 25]:
         size = draft.content_end - draft.content_start
-        opening = text[draft.content_start : draft.content_start + 80]
+        opening = text[draft.content_start : min(draft.content_end, draft.content_start + 80)]
         if draft.kind in ("quotation_line", "question", "answer", "list_item") or hits(opening, "salutations"):
             break
         if draft.kind in ("", "heading") and draft.mark in ("", "heading") and 4 <= size <= 250:
@@ -164,7 +164,7 @@ def _title_score(text: str, draft: Draft) -> float:
     score -= 1.0 if content[-1] == "?" else 0.0
     score -= 0.3 if len(content.split()) == 1 and not draft.mark else 0.0
     score -= 0.9 if hits(content, "headings.bodies") or hits(content, "headings.common") else 0.0
-    return score - (0.6 if draft.sign.startswith("§") else 0.0)
+    return score + (0.5 if draft.sign == "§" else -0.6 if draft.sign.startswith("§") else 0.0)
 
 
 @cache

@@ -71,6 +71,9 @@ def _is_end(text: str, first: int, stop: int, after: int, end: int) -> bool:
     at = after
     while at < end and at - after < 50 and text[at] in SPACES:
         at += 1
+    if at < end and at > after and text[at] in "[!<&":
+        skipped = _lead().match(text, after, end)
+        at = skipped.end() if skipped else at
     if at >= end:
         return True
     if at == after:

@@ -29,7 +29,7 @@ def decide_speech(text: str, drafts: list[Draft]) -> None:
         following = marked[position + 1] if position + 1 < len(marked) else -1
         if following == i + 1 and drafts[following].sign == drafts[i].sign and not drafts[following].gap:
             continue
-        _decide_run(text, drafts, run, alone, by_sign)
+        _decide_run(text, drafts, run, alone, told, by_sign)
         for j in run:
             # a hyphen or bullet is speech only where something says so: an attribution, a question, the others
             weak = drafts[j].sign[:1] not in "–—―" and not told[j]
@@ -43,7 +43,12 @@ def decide_speech(text: str, drafts: list[Draft]) -> None:
 
 
 def _decide_run(
-    text: str, drafts: list[Draft], run: list[int], alone: dict[int, float], by_sign: dict[str, list[float]]
+    text: str,
+    drafts: list[Draft],
+    run: list[int],
+    alone: dict[int, float],
+    told: dict[int, bool],
+    by_sign: dict[str, list[float]],
 ) -> None:
     shared = sum(alone[i] for i in run) / len(run)
     sign = drafts[run[0]].sign[:1]
@@ -55,6 +60,8 @@ def _decide_run(
         score = 0.5 * alone[i] + 0.5 * shared + 0.4 * max(-3.0, min(3.0, habit)) + _PRIOR.get(sign, -2.5)
         score -= 2.0 if listed else 0.0
         score -= 0.5 * min(len(run) - 1, 4)
+        unfinished = not told[i] and not is_sentence_like(text, drafts[i])
+        score -= (1.0 + 1.5 * (len(run) >= 2)) if unfinished else 0.0
         drafts[i].kind = "quotation_line" if score > 0 else "list_item"
         if drafts[i].kind == "quotation_line":
             drafts[i].level = 0
