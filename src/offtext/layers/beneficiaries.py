@@ -1,4 +1,4 @@
-"""Whom a goal is for: `för barn i förskolan`, `till äldre`, `hjälpa föräldrar`."""
+"""Whom a goal is for: `för barn i förskolan`, `till äldre`, `hjälpa föräldrar`, `barn och unga ska få …`."""
 
 from __future__ import annotations
 
@@ -10,21 +10,35 @@ from offtext.lexicon import load_toml
 
 
 @cache
-def _receiver() -> re.Pattern[str]:
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return the pattern of a receiver after its preposition or verb, and that of people anywhere."""
     data = load_toml("beneficiaries")["groups"]
-    heads = "|".join(sorted(data["heads"].split(), key=len, reverse=True))
-    noun = rf"(?:{data['modifiers']}\s){{0,3}}(?:\w{{1,25}}(?:a|e|nde|ade)\s)?\w{{0,20}}?(?:{heads})\b"
-    stop = r"(?=\s(?:och|samt|genom|för\satt|så\satt|ska)\b|[,.;:–]|$)"
-    tail = rf"(?:\s(?:och|eller|samt)\s{noun}|\s(?:som|med|i|på|inom)\s[^,.;:–]{{2,70}}?{stop})?"
-    return re.compile(rf"\b(?:{data['receivers']}|{data['givers']})\s(?P<who>{noun}{tail})", re.IGNORECASE)
+
+    def phrase(heads: str) -> str:
+        words = "|".join(sorted(heads.split(), key=len, reverse=True))
+        noun = rf"(?:{data['modifiers']}\s){{0,3}}(?:\w{{1,25}}(?:nde|ade|iga|ska)\s)?(?:\w{{1,20}})?(?:{words})(?=s?\b)"
+        stop = r"(?=\s(?:och|samt|genom|för\satt|så\satt|ska|får|kan)\b|[,.;:–]|$)"
+        # `barn i förskolan` is one phrase, `kommunerna i omställningen` is not: the definite form is complete
+        place = rf"(?<!na)(?<!en)\s(?:med|i|på|inom)\s[^,.;:–]{{2,60}}?{stop}"
+        tail = rf"(?:\s(?:och|eller|samt)\s{noun})?(?:\ssom\s[^,.;:–]{{2,70}}?{stop}|{place})?"
+        return f"(?P<who>{noun}{tail})"
+
+    either = phrase(data["people"] + data["bodies"])
+    return (
+        re.compile(rf"\b(?:{data['receivers']}|{data['givers']})\s{either}", re.IGNORECASE),
+        re.compile(rf"\b{phrase(data['people'])}", re.IGNORECASE),
+    )
 
 
 def find_beneficiary(text: str, start: int, end: int) -> Span | None:
-    """Return whom a goal is for: the people or bodies after `för`, `till`, `åt`, `ge`, `hjälpa` … inside it.
+    """Return whom a goal is for: the people or bodies after `för`, `till`, `ge`, `hjälpa` …, else people it names.
 
     >>> text = "skapa trygghet för barn i förskolan"
     >>> find_beneficiary(text, 0, len(text)).of(text)
     'barn i förskolan'
     """
-    match = _receiver().search(text, start, end)
-    return Span(match.start("who"), match.end("who")) if match else None
+    for pattern in _patterns():
+        match = pattern.search(text, start, end)
+        if match:
+            return Span(match.start("who"), match.end("who"))
+    return None

@@ -19,7 +19,7 @@ def _pattern() -> re.Pattern[str]:
     for name, regex in data["parts"].items():
         parts[name] = regex.format(**parts)
     regexes = sorted((row["regex"].format(**parts) for row in data["pattern"]), key=len, reverse=True)
-    return re.compile(r"\b(?:" + "|".join(f"(?:{regex})" for regex in regexes) + r")\b", re.IGNORECASE)
+    return re.compile(r"(?<!\w)(?:" + "|".join(f"(?:{regex})" for regex in regexes) + r")(?!\w)", re.IGNORECASE)
 
 
 def times_in(text: str, start: int, end: int) -> list[Span]:
@@ -38,8 +38,11 @@ def find_deadline(layout: Layout, start: int, end: int, sentence: int) -> Span |
     if inside:
         return max(inside, key=lambda span: (_strength(layout.text, span), -span.start))
     opening = layout.sentences[sentence].start
-    before = [span for span in times_in(layout.text, opening, start) if span.start == opening and start - span.end < 3]
-    return before[0] if before else None
+    before = [span for span in times_in(layout.text, opening, start) if span.start == opening and start - span.end < 25]
+    if before:
+        return before[0]
+    after = times_in(layout.text, end, min(end + 60, layout.sentences[sentence].end))
+    return after[0] if after and after[0].start - end < 3 else None
 
 
 def _strength(text: str, span: Span) -> int:

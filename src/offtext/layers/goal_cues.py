@@ -126,11 +126,12 @@ def _of_sentence(text: str, words: list[Word], sentence: int, block: Block, lead
     if not words:
         return
     main = -1
+    for index, word in enumerate(words[:-1]):
+        if word.form == "att" and not _is_tail_of_modal(words, index):
+            yield from _after_att(text, words, index, make)
     for index, word in enumerate(words):
         form = word.form
-        if form == "att" and index + 1 < len(words) and not _is_tail_of_modal(words, index):
-            yield from _after_att(text, words, index, make)
-        elif clauses.is_modal(form) and form not in ("skulle", "kunde", "fick"):
+        if clauses.is_modal(form) and form not in ("skulle", "kunde", "fick"):
             yield from _modal(words, index, make)
             main = index if main < 0 else main
         elif (clauses.present_lemma(form) or form == "är") and index and words[index - 1].form != "att":
@@ -207,7 +208,8 @@ def _modal(words: list[Word], verb: int, make: object) -> Iterator[Candidate]:
     if wish:
         first = verb + 1
         if inverted:
-            first = next((i for i in range(verb + 1, min(verb + 8, end)) if clauses.is_infinitive(words[i].form)), end)
+            places = range(verb + 1, min(verb + 8, end))
+            first = next((i for i in places if clauses.is_infinitive(words[i].form) and words[i - 1].form != "att"), end)
         if first >= end or words[first].form == "att":
             return
         family, subject = wish, _subject(words, start, verb, inverted)
@@ -243,7 +245,7 @@ def _subject(words: list[Word], start: int, verb: int, inverted: bool) -> Span |
 def _end(words: list[Word], first: int, shape: str) -> int:
     """Return the end index of a content that begins at `first`: the first edge that closes a clause of this shape."""
     attribution = closed_class("attribution")
-    relative = own = False
+    relative = nested = own = False
     for index in range(first + 1, len(words)):
         form, before = words[index].form, words[index - 1].form
         after = words[index + 1].form if index + 1 < len(words) else ""
@@ -258,10 +260,10 @@ def _end(words: list[Word], first: int, shape: str) -> int:
         if form == ",":
             if after in attribution or after in ("men", "eftersom", "vilket", "då", "utan", "så", "för", "trots"):
                 return index
-        if form in ("som", "där", "att", "hur", "vad", "när", "om", "vilka", "vilken", "vilket", "vem", "varför", ","):
-            relative = form != ","
+        if form in ("som", "där", "att", "hur", "vad", "när", "om", "vilka", "vilken", "vilket", "vem", "varför"):
+            relative = nested = True
         if clauses.is_finite(form) and form not in ("får", "planer", "planerar", "steg", "står"):
-            if shape in ("fronted", "infinitive") and not relative and index > first + 1:
+            if index > first + 1 and ((shape == "fronted" and not relative) or (shape == "infinitive" and not nested)):
                 return index
             if shape == "fronted clause" and not relative:
                 if own:

@@ -195,6 +195,14 @@ def _shape(
     if words and words[0].form in _CLAUSE_STARTS:
         yield f"sentence starts={words[0].form}"
     yield f"right={words[last].form if last < len(words) else '$'}"
+    if last < len(words):
+        sort = "finite" if clauses.is_finite(words[last].form) else "word" if words[last].form[0].isalpha() else "sign"
+        yield f"right sort={sort}&{c.variant}"
+        yield f"right sort={sort}&{family.rstrip('+')}"
+        if sort == "finite":
+            yield f"right sort=finite&{words[0].form == 'för'}"
+    if c.variant == "long":
+        yield f"holds fronted end={any(clauses.is_finite(w.form) for w in inside[2:])}&{family}&{outside[:1] == ['för']}"
     yield f"right2={' '.join(w.form for w in words[last : last + 2])}"
     if words and words[-1].form in "?!:":
         yield f"closes={words[-1].form}&{quoted}"

@@ -159,12 +159,12 @@ class Holders:
         return bool(head) and (head in _GENERIC.get(actor.org_type or "", ()) or head == actor.name.lower())
 
     def _opens(self, actor: Actor, start: int) -> bool:
-        starts = self._starts[actor.id]
+        starts = self._starts.get(actor.id, [])
         index = bisect_left(starts, start)
         return index < len(starts) and starts[index] - start < 3
 
     def _distance(self, actor: Actor, c: Candidate) -> str:
-        starts = self._starts[actor.id]
+        starts = self._starts.get(actor.id, [])
         index = bisect_left(starts, c.start) - 1
         if index < 0:
             return "later"

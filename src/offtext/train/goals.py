@@ -67,8 +67,12 @@ def _example(gold: dict[str, Any], row: dict[str, Any]) -> Example:
     labels = _labels([(c.start, c.end) for c in candidates], goals)
     # near-duplicates (the same routine for several units) must not stand on both sides of a fold
     return Example(
-        text.strip()[:30], candidates, [features_of(c, context) for c in candidates],
-        [prior_of(c) for c in candidates], labels, goals,
+        text.strip()[:30],
+        candidates,
+        [features_of(c, context) for c in candidates],
+        [prior_of(c) for c in candidates],
+        labels,
+        goals,
     )
 
 
@@ -120,7 +124,11 @@ class Figures:
 def compare(example: Example, chosen: Sequence[tuple[Candidate, str, float]], figures: Figures) -> None:
     """Count the goals found one-to-one."""
     pairs = sorted(
-        ((likeness(g[:2], (c.start, c.end)), i, j) for i, g in enumerate(example.gold) for j, (c, _, _) in enumerate(chosen)),
+        (
+            (likeness(g[:2], (c.start, c.end)), i, j)
+            for i, g in enumerate(example.gold)
+            for j, (c, _, _) in enumerate(chosen)
+        ),
         reverse=True,
     )
     used_gold: set[int] = set()
@@ -204,7 +212,9 @@ def main() -> None:
     weights = replace(fit(examples, arguments.strength, best), calibration=calibrate(outcomes))
     print(f"{len(weights.features)} features, threshold {best}")
     if arguments.out:
-        arguments.out.write_text(json.dumps(asdict(weights), ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+        arguments.out.write_text(
+            json.dumps(asdict(weights), ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":

@@ -54,7 +54,13 @@ def records_of(gold: dict[str, Any]) -> tuple[list[Actor], list[Quote], Metadata
             a["id"], a["name"], a["kind"], spans, a["org_type"], a["role"], a["party"], actors.get(a["affiliation"])
         )
     quotes = [
-        Quote(f"q{n}", q["kind"], tuple(Span(s["start"], s["end"]) for s in q["spans"]), "", actors.get(q["speaker"] or ""))
+        Quote(
+            f"q{n}",
+            q["kind"],
+            tuple(Span(s["start"], s["end"]) for s in q["spans"]),
+            "",
+            actors.get(q["speaker"] or ""),
+        )
         for n, q in enumerate(gold["quotes"])
     ]
     meta = gold["meta"]
