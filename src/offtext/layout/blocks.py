@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from offtext.layout.cues import SPACES, pattern, words
+from offtext.layout.cues import SPACES, field_labels, pattern, words
 from offtext.layout.lines import Line
 
 _FINAL = ".!?:…"
@@ -135,7 +135,7 @@ def _goes_on(text: str, draft: Draft, a: Line, b: Line, width: int) -> bool:
         return open_end and _is_full(text, a, b, width) and first.islower()
     if text.startswith("att ", b.start) and text.startswith("att ", draft.content_start) and text[a.end - 1] in ",;.":
         return False  # the points of a decision, a line each
-    if _is_address(text, b):
+    if _is_address(text, b) or (first.isupper() and ":" in text[b.start : b.start + 60] and _is_field(text, b)):
         return False
     if open_end and (
         first.islower()
@@ -151,6 +151,11 @@ def _goes_on(text: str, draft: Draft, a: Line, b: Line, width: int) -> bool:
     if open_end and a.end - a.start >= 100 and text[a.end - 1].isalnum() and text[b.end - 1] in ".!?":
         return True
     return width > 0 and _is_full(text, a, b, width) and not (first.isupper() and _ends_in_address(text, a))
+
+
+def _is_field(text: str, b: Line) -> bool:
+    """Tell whether a line opens with a header field's label and a colon."""
+    return text[b.start : b.start + 60].partition(":")[0].strip(SPACES + "*_").lower() in field_labels()
 
 
 def _is_address(text: str, b: Line) -> bool:

@@ -11,6 +11,7 @@ from offtext.lexicon import load_toml
 
 SPACES = "".join(map(chr, (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B))))
 SPACES += "\u2028\u2029\u202f\u205f\u3000" + "\u200b\u200c\u200d\u2060\ufeff\xad"  # the last six have no width
+FIELDS = ("date", "diary_number", "sender", "recipient", "subject", "attendance", "other")
 DASHES = "–—−―‒‑‐-"
 BULLETS = "•·●○▪▫■□◦‣∙*+➢➤►▶➔→✓✔☐☑☒✗❑❖◆\uf0b7\uf0a7\uf0d8\uf076\uf0fc\uf02d\uf0b0"
 
@@ -30,6 +31,15 @@ def group(name: str) -> dict[str, Any]:
 def words(name: str) -> frozenset[str]:
     """Return the words of a group, in lower case."""
     return frozenset(word.lower() for word in group(name)["words"])
+
+
+@cache
+def field_labels() -> dict[str, str]:
+    """Return the labels of header fields in lower case, with the field each names."""
+    found: dict[str, str] = {}
+    for field in reversed(FIELDS):
+        found.update(dict.fromkeys(words(f"header_fields.{field}"), field))
+    return found
 
 
 @cache

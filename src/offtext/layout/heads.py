@@ -7,24 +7,15 @@ from dataclasses import replace
 from functools import cache
 
 from offtext.layout.blocks import Draft
-from offtext.layout.cues import SPACES, pattern, words
+from offtext.layout.cues import SPACES, field_labels, pattern
 
-FIELDS = ("date", "diary_number", "sender", "recipient", "subject", "attendance", "other")
 _PLAIN = ("date", "diary_number", "attendance")  # labels that need no colon on a line of their own
 _LABEL = 45  # longest label
 
 
 @cache
-def _labels() -> dict[str, str]:
-    found: dict[str, str] = {}
-    for field in reversed(FIELDS):
-        found.update(dict.fromkeys(words(f"header_fields.{field}"), field))
-    return found
-
-
-@cache
 def _any_label() -> re.Pattern[str]:
-    every = "|".join(re.escape(label) for label in sorted(_labels(), key=len, reverse=True))
+    every = "|".join(re.escape(label) for label in sorted(field_labels(), key=len, reverse=True))
     # only where a label can stand: first, in bold, after a wide space, a sign or a figure
     place = r"(?:\A[\s*_-]{0,6}|\*\*|\s\s|\t|[|,;·]\s?|\d\s)"
     return re.compile(rf"{place}(?P<label>{every})(?![\w-])", re.IGNORECASE)
@@ -54,7 +45,7 @@ def _diary() -> re.Pattern[str]:
 def label_of(piece: str) -> str | None:
     """Return the field that a label names, or None: `Datum:` → 'date'."""
     bare = piece.strip(SPACES + "*_:").lower()
-    return _labels().get(bare) if len(bare) <= _LABEL else None
+    return field_labels().get(bare) if len(bare) <= _LABEL else None
 
 
 def decide_header_fields(text: str, drafts: list[Draft]) -> list[Draft]:
@@ -165,7 +156,7 @@ def _inline_fields(text: str, draft: Draft) -> list[Draft] | None:
         bold = before.endswith("**") and re.match(r"\.?:?\*\*:?", after)
         colon = re.match(r"(?:\*\*|__)?\.?\s?:(?:\*\*|__)?", after)
         wide = re.match(r"\s{2,}|\t", after)
-        field = _labels()[found.group("label").lower()]
+        field = field_labels()[found.group("label").lower()]
         exact = None
         if field in ("date", "diary_number"):
             exact = re.match(r"[.\s:]{1,6}(?=[\dA-ZÅÄÖ]{1,8}[\s/-]?\d)", after)

@@ -85,7 +85,7 @@ def _tells(text: str, drafts: list[Draft], i: int) -> bool:
     if _attribution().search(text, start, min(end, start + 3000)):
         return True
     lead = drafts[i - 1] if i else None
-    if lead is not None and not lead.mark and text[lead.content_end - 1] == ":":
+    if lead is not None and lead.mark in ("", "dash") and text[lead.content_end - 1] == ":":
         return reports(text, max(lead.content_start, lead.content_end - 100), lead.content_end)
     if i + 1 < len(drafts) and not drafts[i + 1].mark:
         opening = text[drafts[i + 1].content_start : drafts[i + 1].content_start + 60]
