@@ -4,7 +4,7 @@ import pytest
 
 from offtext.lexicon import load_toml
 from offtext.readers import read
-from offtext.readers.webtext import is_junk_line, names_junk
+from offtext.readers.webmain import is_junk_line, names_junk
 
 LONG = "Kommunen bygger en ny förskola med plats för hundra barn och en gård mot skogen. "
 

@@ -67,7 +67,7 @@ def test_core_properties(word):
 
 def _with(xml):
     def build(made):
-        made.element.body.insert(0, parse_xml(xml.replace("<w:", f"<w:", 1).replace(">", f" {nsdecls('w')}>", 1)))
+        made.element.body.insert(0, parse_xml(xml.replace("<w:", "<w:", 1).replace(">", f" {nsdecls('w')}>", 1)))
 
     return build
 

@@ -57,7 +57,7 @@ def test_a_bad_row_is_a_warning_and_the_rest_is_read(put):
 
 @pytest.mark.parametrize("suffix", [".jsonl", ".csv", ".parquet"])
 def test_a_wrong_column_lists_the_ones_there_are(suffix, table):
-    with pytest.raises(UnreadableFile, match="'text'.*text="):
+    with pytest.raises(UnreadableFile, match=r"'text'.*text="):
         list(read_rows(table(suffix), text="innehåll"))
     with pytest.raises(UnreadableFile, match="no column 'id'"):
         list(read_rows(table(suffix), id="id"))

@@ -118,7 +118,7 @@ def _bytes_of(path: Path, name: str) -> bytes:
 
 
 def _kind(raw: Raw, format: str | None) -> tuple[str, list[str]]:
-    """Choose the reader: what was asked for, what the bytes say, what the suffix says; with a warning where they differ."""
+    """Choose the reader by what was asked for, the bytes, the suffix; with a warning where the last two differ."""
     if format is not None:
         return format, []
     suffix = suffix_of(raw.path)

@@ -169,6 +169,7 @@ def repair(text: str) -> str:
     # Only the encoding: ftfy's other fixes would straighten quotation marks and dashes, which carry meaning here.
     config = ftfy.TextFixerConfig(
         unescape_html=False, remove_terminal_escapes=False, fix_latin_ligatures=False, fix_character_width=False,
-        uncurl_quotes=False, fix_line_breaks=False, fix_surrogates=False, remove_control_chars=False, normalization=None,
+        uncurl_quotes=False, fix_line_breaks=False, fix_surrogates=False, remove_control_chars=False,
+        normalization=None,
     )  # fmt: skip
     return "\n".join(ftfy.fix_text_segment(line, config) for line in text.split("\n"))

@@ -118,9 +118,14 @@ def blocks(container: etree._Element) -> Iterator[etree._Element]:
             stack.pop()
         elif element.tag in (f"{_W}p", f"{_W}tbl"):
             yield element
-        elif element.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml", f"{_W}smartTag"):
-            if not _placeholder(element):
-                stack.append(iter(element))
+        elif element.tag in (
+            f"{_W}sdt",
+            f"{_W}sdtContent",
+            f"{_W}ins",
+            f"{_W}customXml",
+            f"{_W}smartTag",
+        ) and not _placeholder(element):
+            stack.append(iter(element))
 
 
 def _children(element: etree._Element, name: str) -> Iterator[etree._Element]:

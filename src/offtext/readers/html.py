@@ -8,7 +8,7 @@ import re
 import lxml.html
 from lxml import etree
 
-from offtext.readers import webmeta, webtext
+from offtext.readers import webmain, webmeta, webtext
 from offtext.readers.contract import Content, Raw
 from offtext.readers.decoding import decode
 from offtext.readers.light_markdown import Writer
@@ -51,8 +51,8 @@ def from_html(text: str, *, whole: bool = False) -> Content:
     if whole:
         webtext.write(root, writer, keep_all=True)
         return Content(writer.text(), properties=properties)
-    main = webtext.main_element(root)
-    heading = webtext.outer_heading(root, main)
+    main = webmain.main_element(root)
+    heading = webmain.outer_heading(root, main)
     if heading:
         writer.heading(1, heading)
     webtext.write(main, writer)

@@ -24,11 +24,11 @@ class Run:
 
 @dataclass(slots=True)
 class Writer:
-    """Collects blocks and writes them as light Markdown.
+    r"""Collects blocks and writes them as light Markdown.
 
     >>> page = Writer()
     >>> page.heading(2, "Bakgrund")
-    >>> page.paragraph([Run("Vad gör ni?", bold=True), Run("\\nVi lyssnar.")])
+    >>> page.paragraph([Run("Vad gör ni?", bold=True), Run("\nVi lyssnar.")])
     >>> page.item([Run("Budget")])
     >>> page.row(["Datum", "2024-05-02"])
     >>> print(page.text())
@@ -102,14 +102,14 @@ class Writer:
 
 
 def inline(runs: Iterable[Run]) -> str:
-    """Join the runs of a paragraph, white space collapsed; bold and italic kept where they say something of the layout.
+    r"""Join the runs of a paragraph, white space collapsed; bold and italic kept where they tell of the layout.
 
     A line that is bold from end to end (an interview question, a run-in heading) is marked `**…**`, an italic one
     `_…_`; so is a bold beginning that ends in a question mark or a colon (`**Datum:** 3 maj`). Emphasis on single
     words is dropped: it would stand inside names and quotes.
 
-    >>> inline([Run("Dnr:", bold=True), Run(" KS 2024/7"), Run("\\nmycket "), Run("viktigt", bold=True)])
-    '**Dnr:** KS 2024/7\\nmycket viktigt'
+    >>> inline([Run("Dnr:", bold=True), Run(" KS 2024/7"), Run("\nmycket "), Run("viktigt", bold=True)])
+    '**Dnr:** KS 2024/7\nmycket viktigt'
     """
     lines: list[list[Run]] = [[]]
     for run in runs:

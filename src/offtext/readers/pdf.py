@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import threading
 
@@ -130,8 +131,8 @@ def _line(layer: pypdfium2.PdfTextPage, text: str, start: int, end: int, content
 def _with_gaps(layer: pypdfium2.PdfTextPage, text: str, inked: list[int], size: float, content: str) -> str:
     """Put a tab where the gap between two words is wider than any space: cells of a table, tabbed header fields."""
     offset = inked[0] - (len(content) - len(content.lstrip()))
-    for before, after in zip(inked, inked[1:], strict=False):
-        if after - before == 1 or before - inked[0] < 4 and _LIST_MARK.fullmatch(text[inked[0] : before + 1]):
+    for before, after in itertools.pairwise(inked):
+        if after - before == 1 or (before - inked[0] < 4 and _LIST_MARK.fullmatch(text[inked[0] : before + 1])):
             continue
         if layer.get_charbox(after)[0] - layer.get_charbox(before)[2] > _GAP * max(size, 4):
             at = before + 1 - offset

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ _WORD_AT_START = re.compile(r"[^\W_]+(?:-[^\W_]+)*\.?")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A printed line: its characters (a tab where a wide gap parts them), its place in points from the lower left corner, its size and face."""
+    """A printed line: its characters (a tab where a wide gap parts them), place in points, size and face."""
 
     text: str
     left: float
@@ -122,7 +123,7 @@ class _Measures:
         gaps = [
             above.bottom - below.bottom
             for lines in pages
-            for above, below in zip(lines, lines[1:], strict=False)
+            for above, below in itertools.pairwise(lines)
             if above.size == below.size == self.body and 0 < above.bottom - below.bottom < 4 * max(self.body, 1)
         ]
         # The distance inside paragraphs is the smaller one; the median would be that of one-line paragraphs.
@@ -191,7 +192,7 @@ class _Measures:
 
     @staticmethod
     def _wrapped_mark(last: Line, line: Line, *, filled: bool) -> bool:
-        """Tell whether what looks like a bullet or a number is the middle of a sentence: 'den | 3. maj', 'x | – som y'."""
+        """Tell whether what looks like a bullet or a number goes on with a sentence: 'den | 3. maj', 'x | – som y'."""
         if not filled or _ENDS.search(last.text):
             return False
         return re.sub(r"^[\s\d–—−().-]+", "", line.text)[:1].islower()

@@ -16,7 +16,7 @@ def read(raw: Raw) -> Content:
     source = raw.data.decode("latin-1")
     if not source.rstrip("\x00 \r\n").endswith("}"):
         raise raw.unreadable("cut off: the last bracket is missing", "Fetch it again or save it anew.")
-    text = rtf_to_text(source, encoding="cp1252", errors="replace")
+    text: str = rtf_to_text(source, encoding="cp1252", errors="replace")  # type: ignore[no-untyped-call]
     lines = [_row(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     properties = {name: _plain(value) for name, value in _INFO.findall(source[:20_000])}
     return Content("\n".join(lines).strip("\n"), properties={k: v for k, v in properties.items() if v})
@@ -30,4 +30,5 @@ def _row(line: str) -> str:
 
 
 def _plain(value: str) -> str:
-    return rtf_to_text(r"{\rtf1\ansi\ansicpg1252 " + value + "}", encoding="cp1252", errors="replace").strip()
+    text: str = rtf_to_text(r"{\rtf1\ansi\ansicpg1252 " + value + "}", encoding="cp1252", errors="replace")  # type: ignore[no-untyped-call]
+    return text.strip()

@@ -36,8 +36,8 @@ def without_running_lines(pages: list[list[Line]], heights: list[float]) -> tupl
         rest: list[Line] = []
         at_edge: list[str | None] = []  # of the lines in `rest`
         for index, line in enumerate(lines):
-            place = edge.get(index)
-            if place is None:
+            spot = edge.get(index)
+            if spot is None:
                 rest.append(line)
                 at_edge.append(None)
                 continue
@@ -45,15 +45,15 @@ def without_running_lines(pages: list[list[Line]], heights: list[float]) -> tupl
                 continue
             if "\t" in line.text:  # the number stands beside other words
                 cells = [cell for cell in line.text.split("\t") if not _is_page_number(cell)]
-                line = replace(line, text="\t".join(cells))  # noqa: PLW2901
-            on = places[place, _key(lines[index].text)]
-            letterhead = place == "header" and number == min(on) == 0 and _TELLING.search(line.text)
+                line = replace(line, text="\t".join(cells))
+            on = places[spot, _key(lines[index].text)]
+            letterhead = spot == "header" and number == min(on) == 0 and _TELLING.search(line.text)
             if len(on) < needed or letterhead:
                 rest.append(line)
-                at_edge.append(place)
+                at_edge.append(spot)
             if len(on) < needed:
                 continue
-            said[place][" ".join(line.text.split())] = None
+            said[spot][" ".join(line.text.split())] = None
         kept.append(_in_order(rest, at_edge))
     return kept, {place: " | ".join(list(lines)[:6]) for place, lines in said.items() if lines}
 

@@ -13,7 +13,8 @@ _NAMES = {
     "author": ("author", "article:author", "dc.creator", "dcterms.creator"),
     "date": (
         "article:published_time", "datepublished", "dcterms.issued", "dc.date.issued", "dc.date", "dcterms.date",
-        "dcterms.created", "pubdate", "publishdate", "date", "article:modified_time", "dcterms.modified", "last-modified",
+        "dcterms.created", "pubdate", "publishdate", "date", "article:modified_time", "dcterms.modified",
+        "last-modified",
     ),
     "publisher": ("og:site_name", "dc.publisher", "dcterms.publisher"),
     "description": ("og:description", "description", "dc.description"),
