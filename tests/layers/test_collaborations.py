@@ -123,6 +123,13 @@ def test_every_rule_has_an_example(family: str, rule: dict[str, Any]) -> None:
     assert find_collaborations(parse(rule["counter_example"]), actors_in(rule["counter_example"])) == ()
 
 
+def test_an_agreement_names_its_parties_in_the_head() -> None:
+    rule = load_toml("collaborations")["agreement_head"]
+    found = find_collaborations(parse(rule["example"]), actors_in(rule["example"]))
+    assert [{p.name for p in tie.parties} for tie in found] == [set(rule["parties"])]
+    assert find_collaborations(parse(rule["counter_example"]), actors_in(rule["counter_example"])) == ()
+
+
 @pytest.mark.parametrize("name", ["implicit", "not_ties", "topic"])
 def test_other_patterns_have_examples(name: str) -> None:
     rule = load_toml("collaborations")[name]

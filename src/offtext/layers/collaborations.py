@@ -62,7 +62,32 @@ def find_collaborations(
         sure = any(start < sentence.end and sentence.start < end for start, end in labelled)
         if tie := _tie(layout, index, sentence, inside, mentions, at, sure, bool(theme_sentences)):
             found.append(tie)
-    return tuple(_once(found))
+    return tuple(_once([*found, *_agreement_head(layout, mentions)]))
+
+
+def _agreement_head(layout: Layout, mentions: list[_Named]) -> Iterator[Collaboration]:
+    """Yield the tie of an agreement that names its parties in the head, each perhaps on a line of its own."""
+    rule = load_toml("collaborations")["agreement_head"]
+    opening = re.match(rule["pattern"], layout.text[:600], re.DOTALL)
+    if not opening:
+        return
+    end = opening.end()
+    for block in layout.blocks[:12]:
+        if block.start > opening.end():
+            if block.end - block.start > 200 or _names_two(mentions, opening.end(), end):
+                break
+            end = block.end
+    named = [n for n in mentions if opening.end() <= n.start < end and not n.person]
+    parties = _distinct(named)
+    if not 2 <= len(parties) <= 12:
+        return
+    first = layout.sentence_at(named[0].start)
+    if first:
+        yield Collaboration(tuple(parties), Span(first.start, first.end), None, float(rule["score"]))
+
+
+def _names_two(mentions: list[_Named], start: int, end: int) -> bool:
+    return len({n.actor.id for n in mentions if start <= n.start < end}) >= 2
 
 
 def _mentions(actors: Sequence[Actor]) -> list[_Named]:

@@ -67,7 +67,27 @@ def _fields(layout: Layout, actors: Sequence[Actor], field: str) -> list[Actor]:
     return found
 
 
+def _addressees(layout: Layout, actors: Sequence[Actor]) -> list[Actor]:
+    """Return the bodies of the address block: after `Till`, or below the letterhead with an address under the name."""
+    preceded, followed = _pattern("addressee", "preceded"), _pattern("addressee", "followed")
+    head, found = _head(layout), []
+    named_before = below = False
+    for index, block in enumerate(head):
+        bodies = list(_in_block(actors, block, "organisation"))
+        if not bodies or block.end - block.start > 120:
+            below = named_before  # the letterhead is over: an address, a date or a number stands between
+            continue
+        after_till = index > 0 and preceded.fullmatch(layout.content(head[index - 1]).strip()) is not None
+        addressed = any(followed.fullmatch(layout.content(near).strip()) for near in head[index + 1 : index + 3])
+        if after_till or (addressed and below):
+            found += [body for body in bodies if body not in found]
+        named_before = True
+    return found[:2]
+
+
 def _recipients(layout: Layout, actors: Sequence[Actor], doc_type: str | None) -> list[Actor]:
+    if doc_type in ("letter", "consultation") and (addressed := _addressees(layout, actors)):
+        return addressed
     if found := _fields(layout, actors, "recipient"):
         return [a for a in found if a.kind == "organisation"][:3] or found[:3]
     text, before, after = layout.text, _pattern("recipient", "before"), _pattern("recipient", "after")
@@ -117,7 +137,7 @@ def _government(actors: Sequence[Actor]) -> Actor | None:
 def _senders(
     layout: Layout, actors: Sequence[Actor], doc_type: str | None, received: Sequence[Actor], signed: Sequence[Actor]
 ) -> list[Actor]:
-    if found := _fields(layout, actors, "sender"):
+    if found := [a for a in _fields(layout, actors, "sender") if a not in received]:
         return found[:2]
     told = [
         a
@@ -195,7 +215,10 @@ def _signatories(layout: Layout, actors: Sequence[Actor], doc_type: str | None) 
     blocks = list(layout.blocks)
     tail = [b for b in blocks[-12:] if b.kind in ("signature", "paragraph", "heading") and b.end - b.start <= 200]
     signature = [b for b in blocks if b.kind == "signature"][-40:]
-    for block in [*signature, *(tail if doc_type in ("opinion", "letter", "proposal", "consultation") else ())]:
+    for block in [
+        *signature,
+        *(tail if doc_type in ("opinion", "letter", "proposal", "consultation", "agreement") else ()),
+    ]:
         for actor in _in_block(persons, block):
             starts = any(
                 block.start <= m.start < block.end and _begins_line(layout.text, m.start) for m in actor.mentions

@@ -65,6 +65,9 @@ def _title(layout: Layout, actors: Sequence[Actor]) -> str | None:
     if found := _FRONT_MATTER.match(layout.text[:2000]) or _MARKUP.search(layout.text[:1500]):
         return next(group for group in found.groups() if group).strip()
     at = next((i for i, block in enumerate(blocks) if block.kind == "title"), None)
+    subject = next((b for b in blocks[:20] if b.kind == "header_field" and b.field == "subject"), None)
+    if at is None and subject is not None and (words := _words(layout, subject)):
+        return re.sub(r"^(?:Ämne|Ärende|Subject|Rubrik):\s*", "", words)
     if at is None:
         # a chapter or an excerpt may begin with a heading of lower level
         first = next((block for block in blocks[:2] if block.kind == "heading"), None)
@@ -75,14 +78,18 @@ def _title(layout: Layout, actors: Sequence[Actor]) -> str | None:
         return title
     section = _pattern("section").fullmatch(title) is not None
     follows = True
-    for index, block in enumerate(blocks[: at + 8]):
+    for index, block in enumerate(blocks[: at + 14]):
         # a section's heading taken for the title: the real one stands before it; a kind of paper: after it
         if (index >= at) if section else (index <= at):
             continue
+        if index > at and block.end - block.start > 300:
+            break  # the running text has begun
         if candidate := _better(layout, block, actors, follows):
             return candidate
         follows = follows and _says_little(_words(layout, block), actors)
-    return None if section else title or None
+    papers = (_words(layout, block) for block in blocks[: at + 1])
+    paper = next((words for words in papers if _pattern("paper").fullmatch(words) and words[:1].isupper()), None)
+    return paper or (None if section else title or None)
 
 
 def _better(layout: Layout, block: Block, actors: Sequence[Actor], follows: bool) -> str | None:
@@ -94,7 +101,7 @@ def _better(layout: Layout, block: Block, actors: Sequence[Actor], follows: bool
         or candidate.count("\n") > 2
     ):
         return None
-    if _says_little(candidate, actors) or candidate.endswith(":"):
+    if _says_little(candidate, actors) or candidate.endswith(":") or candidate[:1].islower():
         return None
     words = len(candidate.split())
     if follows and len(candidate) <= 90 and words <= 14:
