@@ -33,7 +33,10 @@ def jaccard(a: tuple[int, int], b: tuple[int, int]) -> float:
 
 
 def best(layout: Layout, span: tuple[int, int]) -> float:
-    return max((jaccard(span, (s.start, s.end)) for s in layout.sentences if s.start < span[1] and span[0] < s.end), default=0.0)
+    return max(
+        (jaccard(span, (s.start, s.end)) for s in layout.sentences if s.start < span[1] and span[0] < s.end),
+        default=0.0,
+    )
 
 
 def theme_sentences(folder: Path, split: str, misses: list[str]) -> dict[str, Any]:
@@ -44,8 +47,12 @@ def theme_sentences(folder: Path, split: str, misses: list[str]) -> dict[str, An
             span = (row["start"], row["end"])
             found.append(best(layout, span))
             if found[-1] < 0.9:
-                near = [document.text[s.start : s.end] for s in layout.sentences if s.start < span[1] and span[0] < s.end]
-                misses.append(f"{split} {document.id} {found[-1]:.2f}\n  gold  {document.text[span[0] : span[1]]!r}\n  found {near!r}")
+                near = [
+                    document.text[s.start : s.end] for s in layout.sentences if s.start < span[1] and span[0] < s.end
+                ]
+                misses.append(
+                    f"{split} {document.id} {found[-1]:.2f}\n  gold  {document.text[span[0] : span[1]]!r}\n  found {near!r}"
+                )
     return {
         "spans": len(found),
         "jaccard_0.9": round(sum(f >= 0.9 for f in found) / len(found), 4),
@@ -116,7 +123,12 @@ def main() -> None:
     out = HERE / "results"
     out.mkdir(exist_ok=True)
     (out / "layout.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
-    lines = ["# Layout: sentences found", "", "`python benchmarks/layout.py` wrote this; the file says how it is measured.", ""]
+    lines = [
+        "# Layout: sentences found",
+        "",
+        "`python benchmarks/layout.py` wrote this; the file says how it is measured.",
+        "",
+    ]
     for name, row in results.items():
         lines += [f"## {name}", "", "| " + " | ".join(row) + " |", "| " + " | ".join("---" for _ in row) + " |"]
         lines += ["| " + " | ".join(str(v) for v in row.values()) + " |", ""]

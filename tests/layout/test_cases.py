@@ -79,6 +79,10 @@ def test_a_sentence_with_a_label_in_it_is_no_field():
     assert fields("Ärendet avser datum: det återkommer vi till när nämnden har sagt sitt om saken i höst.") == []
 
 
+def test_an_item_that_explains_a_word_is_no_field():
+    assert fields("Roller\n\n- Kontaktperson: En medarbetare har ansvaret för kontakten med den boende.\n") == []
+
+
 def test_front_matter_gives_title_and_date():
     text = '---\ntitle: "Nytt råd"\ndate: 2024-03-05\ntags:\n- vård\n---\n\nRådet inrättas i höst.\n'
     assert contents(text, "title") == ["Nytt råd"]

@@ -110,7 +110,7 @@ def wrap_width(text: str, lines: list[Line]) -> int:
         and text[b.start].islower()
         and text[a.end - 1] not in _FINAL
     )
-    return lengths[len(lengths) * 9 // 10] if len(lengths) >= 2 else 0
+    return lengths[len(lengths) * 9 // 10] if lengths else 0
 
 
 def _goes_on(text: str, draft: Draft, a: Line, b: Line, width: int) -> bool:
@@ -148,7 +148,9 @@ def _goes_on(text: str, draft: Draft, a: Line, b: Line, width: int) -> bool:
         return False
     if open_end and draft.mark == "dash" and a.end - a.start > 25:
         return True
-    if open_end and a.end - a.start >= 100 and text[a.end - 1].isalnum() and text[b.end - 1] in ".!?":
+    # the last line of a paragraph: shorter than the line before, and it closes what that left open
+    closing = text[b.end - 1] in ".!?" and (a.end - a.start >= 100 or 60 <= a.end - a.start > b.end - b.start)
+    if open_end and closing and text[a.end - 1].isalnum():
         return True
     return width > 0 and _is_full(text, a, b, width) and not (first.isupper() and _ends_in_address(text, a))
 
@@ -184,6 +186,8 @@ def _is_dash_inside(text: str, draft: Draft, a: Line, b: Line, open_end: bool, w
 
 def _is_full(text: str, a: Line, b: Line, width: int) -> bool:
     """Tell whether the first word of `b` would not have fitted on line `a`."""
+    if a.indent > 20:
+        return False  # set to the right: a head's lines, not running text
     length = a.end - a.start + a.indent
     stop = b.start
     while stop < b.end and stop - b.start < 40 and text[stop] not in SPACES:

@@ -183,7 +183,8 @@ def _inline_fields(text: str, draft: Draft) -> list[Draft] | None:
         return None
     else:
         stop = start + len(text[start : spots[0][0]].rstrip(SPACES + "*_|"))
-        pieces.append(replace(draft, end=stop, content_end=min(draft.content_end, stop)))
+        piece = replace(draft, end=stop, content_end=min(draft.content_end, stop), lines=1)
+        pieces += _bare_value(text, piece) or [piece]
     for (a, value, field), following in zip(spots, [*spots[1:], (end, end, "")], strict=True):
         stop = following[0]
         stop -= len(text[a:stop]) - len(text[a:stop].rstrip(SPACES + "*_|·;,\\"))
@@ -191,8 +192,9 @@ def _inline_fields(text: str, draft: Draft) -> list[Draft] | None:
         value += len(text[value:stop]) - len(text[value:stop].lstrip(SPACES + "*_"))
         if value >= stop and field == "other" and len(spots) == 1 and not lead:
             return None
-        if stop - value > 250 and field != "attendance":
-            return None
+        sentence = stop - value > 40 and text[stop - 1] in ".!?"
+        if (sentence or stop - value > 250) and field != "attendance":
+            return None  # `Kontaktperson: En medarbetare har ansvaret för …`
         pieces.append(
             Draft(
                 a,

@@ -10,6 +10,7 @@ from offtext.layout.blocks import Draft, is_sentence_like
 from offtext.layout.cues import SPACES, hits
 
 _SHORT = 120  # a longer line is no heading
+_PLAIN_ENOUGH = 1.6  # a line above the text that scores so is taken for the title without looking further
 _BY_MARK = {
     "heading": "heading",
     "quote": "block_quote",
@@ -54,14 +55,14 @@ def _numbered_headings(text: str, drafts: list[Draft]) -> None:
             if found and not is_sentence_like(text, draft):
                 draft.kind, draft.level = "heading", found.group().count(".") + 1
                 draft.sign = found.group().strip(SPACES)
-                if not draft.sign.startswith("§"):
+                if not draft.sign.startswith("§") and "kap" not in draft.sign:
                     draft.content_start = found.end()
 
 
 @cache
 def _section_number() -> re.Pattern[str]:
     return re.compile(
-        r"(?:§{1,2}\s?\d{1,4}(?:[-–]\d{1,4})?|\d{1,2}(?:\.\d{1,2}){1,4}\.?)\s{1,30}(?=[A-ZÅÄÖ])|§\s?\d{1,4}$"
+        r"(?:§{1,2}\s?\d{1,4}(?:[-–]\d{1,4})?|\d{1,2}(?:\.\d{1,2}){1,4}\.?)\s{1,30}(?=[A-ZÅÄÖ])|§\s?\d{1,4}$|\d{1,2}\s?kap\.?\s{1,3}(?=[A-ZÅÄÖ])"
     )
 
 
@@ -141,6 +142,8 @@ def decide_title(text: str, drafts: list[Draft]) -> None:
                 score, first = score + first + 0.6 * labelled, 0.0
             if score > best:
                 best, found = score, draft
+            if best >= _PLAIN_ENOUGH:
+                break
         labelled = hits(opening, "type_labels") or (labelled and draft.kind in ("header_field", "boilerplate"))
         if draft.kind in ("", "paragraph") and size > 80 and is_sentence_like(text, draft):
             break
@@ -160,10 +163,11 @@ def _title_score(text: str, draft: Draft) -> float:
         return 0.1
     score = 1.0 if draft.kind == "heading" or draft.style else 0.6
     score += 0.5 if draft.gap else 0.0
+    score -= 1.0 if "   " in content or "\t" in content else 0.0  # columns of a letterhead
     score += 0.6 if len(content.split()) >= 3 else 0.0
     score -= 1.0 if content[-1] == "?" else 0.0
     score -= 0.3 if len(content.split()) == 1 and not draft.mark else 0.0
-    score -= 0.9 if hits(content, "headings.bodies") or hits(content, "headings.common") else 0.0
+    score -= 1.5 if hits(content, "headings.bodies") or hits(content, "headings.common") else 0.0
     return score + (0.5 if draft.sign == "§" else -0.6 if draft.sign.startswith("§") else 0.0)
 
 

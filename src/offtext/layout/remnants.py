@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from offtext.layout.blocks import Draft, is_sentence_like
-from offtext.layout.cues import hits
+from offtext.layout.cues import field_labels, hits
 
 _OPEN = ("", "paragraph")
 _LINES = tuple(f"boilerplate.{name}" for name in ("cookies", "navigation", "sharing", "page", "contact", "code"))
@@ -25,7 +25,9 @@ def decide_boilerplate(text: str, drafts: list[Draft]) -> None:
         elif hits(content, *_LINES) or (bare != content and hits(bare, *_LINES)) or draft.style == "link":
             draft.kind = "boilerplate"
         elif size < 160 and ("@" in bare or _digits().search(bare)) and not is_sentence_like(text, draft):
-            draft.kind = "boilerplate" if hits(content, "boilerplate.reach") else draft.kind
+            label = field_labels().get(content.partition(":")[0].strip("*_ ").lower())
+            if label not in ("sender", "recipient") and hits(content, "boilerplate.reach"):
+                draft.kind = "boilerplate"
 
 
 @cache
@@ -76,31 +78,27 @@ def decide_signature(text: str, drafts: list[Draft]) -> None:
 
 def _final_names(text: str, drafts: list[Draft]) -> None:
     last = len(drafts) - 1
-    while last >= 0 and drafts[last].kind in ("boilerplate", "caption", "signature"):
+    while last >= 0 and drafts[last].kind in ("boilerplate", "caption", "signature", "header_field"):
         last -= 1
-    taken = 0
-    while last - taken > 2 and taken < 8:
-        draft = drafts[last - taken]
+    group: list[Draft] = []
+    for draft in reversed(drafts[max(0, last - 20) : last + 1]):
         content = text[draft.content_start : draft.content_end]
-        if (
-            draft.kind not in _OPEN
-            or draft.mark
-            or len(content) > 110
-            or is_sentence_like(text, draft)
-            or not content[:1].isupper()
-        ):
+        short = len(content) <= 110 and not is_sentence_like(text, draft) and content[:1].isupper()
+        if draft.kind not in _OPEN or draft.mark or not short or draft is drafts[0]:
             break
-        taken += 1
-    for n in range(taken):
-        draft = drafts[last - n]
-        names = [d for d in drafts[last - taken + 1 : last + 1] if _name().match(text, d.content_start, d.content_end)]
-        if names:
-            draft.kind = "signature"
+        group.append(draft)
+        if draft.gap:
+            # a name opens each group of lines: name, title, body
+            if not _name().match(text, draft.content_start, draft.content_end):
+                break
+            for line in group:
+                line.kind = "signature"
+            group = []
 
 
 @cache
 def _name() -> re.Pattern[str]:
-    return re.compile(r"[A-ZÅÄÖ][\w-]{1,30}(?: [A-ZÅÄÖ][\w.-]{0,30}){1,3}(?: \([A-ZÅÄÖ]{1,4}\))?(?:$|,| och |\n)")
+    return re.compile(r"[A-ZÅÄÖ][\w-]{1,30}(?: [A-ZÅÄÖ][\w.-]{0,30}){1,3}(?: \([A-ZÅÄÖ]{1,4}\))?(?:$|,| och |\n|\s\s)")
 
 
 @cache

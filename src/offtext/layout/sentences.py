@@ -120,7 +120,7 @@ def _holds_on(text: str, first: int, stop: int, word: int, following: str) -> bo
     if number and bare in words("abbreviations.before_number"):
         return True
     if bare in words("abbreviations.may_end"):
-        return False
+        return bare == "kap" and stop - first <= 8  # `2 kap. Arbetsformer`
     if bare in words("abbreviations.inside"):
         return "." in bare or not opens
     tail = bare.rpartition("-")[2].rpartition("/")[2]
