@@ -9,6 +9,7 @@ here from sentences of our own; those of `../shared/corpora` are added when that
 pdfplumber pypdf reportlab markdown-it-py`.
 """
 
+# ruff: noqa: E501
 from __future__ import annotations
 
 import argparse
@@ -24,6 +25,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -69,7 +71,12 @@ def own_text(seed: int) -> str:
 def corpus_texts(count: int) -> Iterator[str]:
     """Yield plain, longer texts of the shared corpora when they are there."""
     folder = HERE.parent.parent / "shared" / "corpora"
-    for name in ("municipal/suntarbetsliv", "municipal/botkyrka", "regeringen/pressmeddelanden", "regeringen/kommittedirektiv"):
+    for name in (
+        "municipal/suntarbetsliv",
+        "municipal/botkyrka",
+        "regeringen/pressmeddelanden",
+        "regeringen/kommittedirektiv",
+    ):
         path = folder / f"{name}.jsonl.gz"
         if not path.exists():
             continue
@@ -94,7 +101,10 @@ def f1(truth: Counter[object], found: Counter[object]) -> float:
 
 
 def paragraphs(text: str) -> Counter[object]:
-    bare = (re.sub(r"\s+", " ", re.sub(r"^[\s#>*|_-]+|[*_|\s]+$", "", part)).strip() for part in re.split(r"\n\s*\n|\n(?=[-–] )", text))
+    bare = (
+        re.sub(r"\s+", " ", re.sub(r"^[\s#>*|_-]+|[*_|\s]+$", "", part)).strip()
+        for part in re.split(r"\n\s*\n|\n(?=[-–] )", text)
+    )
     return Counter(part for part in bare if part)
 
 
@@ -103,9 +113,9 @@ def score(truth: str, found: str, junk: list[str]) -> dict[str, float]:
     flat = " ".join(found.split())
     return {
         "words": f1(Counter(one), Counter(other)),
-        "order": f1(Counter(zip(one, one[1:], strict=False)), Counter(zip(other, other[1:], strict=False))),
+        "order": f1(Counter(pairwise(one)), Counter(pairwise(other))),
         "paragraphs": f1(paragraphs(truth), paragraphs(found)),
-        "junk": sum(line in flat for line in junk) / max(1, len(junk)),
+        **({"junk": sum(line in flat for line in junk) / len(junk)} if junk else {}),
     }
 
 
@@ -159,6 +169,13 @@ def pdf_candidates() -> dict[str, tuple[str, Callable[[bytes], str]]]:
     }  # fmt: skip
 
 
+MEASURES = ("words", "order", "paragraphs", "junk")
+
+
+def mean(scores: list[dict[str, float]], key: str) -> float:
+    return round(statistics.mean(one[key] for one in scores if key in one), 4)
+
+
 def compare(candidates: dict, makers: dict, texts: list[str]) -> dict[str, dict]:
     results: dict[str, dict] = {}
     made = [(make, text, *maker(text, number)) for make, maker in makers.items() for number, text in enumerate(texts)]
@@ -167,19 +184,16 @@ def compare(candidates: dict, makers: dict, texts: list[str]) -> dict[str, dict]
         extract(made[0][2])  # imports and tables are loaded before the clock starts
         spent = 0.0
         for make, text, data, junk in made:
-            begin = time.perf_counter()
+            begin = time.process_time()
             found = extract(data)
-            spent += time.perf_counter() - begin
+            spent += time.process_time() - begin
             scores.setdefault(make, []).append(score(text, found, junk))
         every = [one for group in scores.values() for one in group]
         results[name] = {
             "package": f"{package} {version(package)}",
-            **{key: round(statistics.mean(one[key] for one in every), 4) for key in every[0]},
+            **{key: mean(every, key) for key in MEASURES},
             "ms": round(1000 * spent / len(made), 2),
-            "by_make": {
-                make: {key: round(statistics.mean(one[key] for one in group), 4) for key in group[0]}
-                for make, group in scores.items()
-            },
+            "by_make": {make: {key: mean(group, key) for key in MEASURES} for make, group in scores.items()},
         }
         print(name, {key: value for key, value in results[name].items() if key != "by_make"}, flush=True)
     return results
@@ -199,7 +213,12 @@ def encodings(texts: list[str]) -> dict[str, dict[str, float]]:
     for encoding in ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252", "iso8859-1", "mac_roman", "cp850"):
         hits = {"offtext": 0, "charset-normalizer": 0}
         pieces = [text[:length] for text in texts for length in (120, 1500)]
-        written = [(piece, data) for piece in pieces if piece.encode(encoding, "ignore").decode(encoding) for data in [piece.encode(encoding, "ignore")]]
+        written = [
+            (piece, data)
+            for piece in pieces
+            if piece.encode(encoding, "ignore").decode(encoding)
+            for data in [piece.encode(encoding, "ignore")]
+        ]
         for _, data in written:
             expected = data.decode(encoding)
             hits["offtext"] += decode(data).text == expected
@@ -248,7 +267,7 @@ def main() -> None:
     (folder / "readers.md").write_text(
         f"# Readers\n\n{len(own)} own and {len(shared)} corpus texts, each in {len(PAGES)} makes of web page and "
         f"{len(PRINTS)} layouts of print. words: bag of words; order: word pairs; paragraphs: whole paragraphs as they "
-        f"were; junk kept: share of the page's other lines still there. One thread.\n\n## Web pages\n\n{table(web, 'page')}\n\n"
+        f"were; junk kept: share of the page's other lines still there (for prints: of those with two pages or more, since nothing runs on a single page). Milliseconds are processor time of one thread.\n\n## Web pages\n\n{table(web, 'page')}\n\n"
         f"{by_make(web)}\n\n## PDF\n\n{table(pdf, 'file')}\n\n{by_make(pdf)}\n\n## Encodings\n\nShare of texts (120 and "
         f"1,500 characters) that come back letter by letter.\n\n| | offtext | charset-normalizer |\n| --- | --- | --- |\n{rows}\n",
         encoding="utf-8",

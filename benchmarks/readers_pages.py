@@ -1,5 +1,6 @@
 """Web pages and prints of known texts: each maker returns the file and the lines on it that are not the text."""
 
+# ruff: noqa: E501
 from __future__ import annotations
 
 import io
@@ -9,7 +10,14 @@ from collections.abc import Callable
 
 from markdown_it import MarkdownIt
 
-MENU = ("Bostad och miljö", "Förskola och skola", "Kommun och politik", "Omsorg och hjälp", "Uppleva och göra", "Företagande")
+MENU = (
+    "Bostad och miljö",
+    "Förskola och skola",
+    "Kommun och politik",
+    "Omsorg och hjälp",
+    "Uppleva och göra",
+    "Företagande",
+)
 COOKIE = "Vi använder kakor (cookies) för att webbplatsen ska fungera så bra som möjligt för dig."
 COOKIE_OPAQUE = "Genom att surfa vidare godkänner du att vi använder kakor på den här webbplatsen."
 NEWS = ("Sopbilen kommer en dag senare i helgen", "Så söker du bygglov för altan", "Badhuset har öppet hela lovet")
@@ -28,29 +36,38 @@ def _body(text: str) -> str:
 
 def municipal(text: str, number: int) -> tuple[str, list[str]]:
     """A page as the publishing systems of municipalities make them: main, header, footer, class names."""
-    return f"""<!doctype html><html lang="sv"><head><meta charset="utf-8"><title>Sida {number} - Tuna kommun</title></head><body>
+    return (
+        f"""<!doctype html><html lang="sv"><head><meta charset="utf-8"><title>Sida {number} - Tuna kommun</title></head><body>
 <a class="skip-link" href="#main">Hoppa till innehållet</a><div class="cookie-consent" role="dialog"><p>{COOKIE}</p><button>Godkänn</button></div>
 <header role="banner"><nav><ul>{_links(MENU)}</ul></nav></header><div class="breadcrumbs"><a>Start</a> / <a>Kommun</a></div>
 <main id="main">{_body(text)}<div class="share"><a>{SHARE[0]}</a> <a>{SHARE[1]}</a></div></main>
 <aside class="related"><h2>Fler nyheter</h2><ul>{_links(NEWS)}</ul></aside><section class="feedback"><h2>{SHARE[2]}</h2></section>
-<footer>{"".join(f"<p>{line}</p>" for line in FOOTER)}</footer></body></html>""", [COOKIE, *JUNK]
+<footer>{"".join(f"<p>{line}</p>" for line in FOOTER)}</footer></body></html>""",
+        [COOKIE, *JUNK],
+    )
 
 
 def weblog(text: str, number: int) -> tuple[str, list[str]]:
     """A page of a blog system: article, entry-content, widgets."""
-    return f"""<!doctype html><html><head><meta charset="utf-8"><title>{number}</title></head><body class="single no-sidebar-left">
+    return (
+        f"""<!doctype html><html><head><meta charset="utf-8"><title>{number}</title></head><body class="single no-sidebar-left">
 <div id="page"><div id="masthead" class="site-header"><ul class="main-menu">{_links(MENU)}</ul></div><div id="content"><div class="primary">
 <article class="post"><div class="entry-content">{_body(text)}</div><ul class="social-share"><li>{SHARE[0]}</li><li>{SHARE[1]}</li></ul></article>
 </div><div class="secondary widget-area"><h3>Senaste</h3><ul>{_links(NEWS)}</ul><p>{SHARE[2]}</p></div></div>
-<div class="site-footer">{"<br>".join(FOOTER)}</div><div id="cookie-law-info-bar"><span>{COOKIE}</span></div></div></body></html>""", [COOKIE, *JUNK]
+<div class="site-footer">{"<br>".join(FOOTER)}</div><div id="cookie-law-info-bar"><span>{COOKIE}</span></div></div></body></html>""",
+        [COOKIE, *JUNK],
+    )
 
 
 def tables(text: str, number: int) -> tuple[str, list[str]]:
     """A page of the early 2000s, laid out by nested tables, without class names."""
-    return f"""<html><head><title>{number}</title></head><body><table width="100%"><tr><td colspan="3"><b>Tuna kommun</b></td></tr>
+    return (
+        f"""<html><head><title>{number}</title></head><body><table width="100%"><tr><td colspan="3"><b>Tuna kommun</b></td></tr>
 <tr><td width="150">{"<br>".join(f'<a href="{i}.htm">{entry}</a>' for i, entry in enumerate(MENU))}</td><td>{_body(text)}
 <p><a href="#">{SHARE[1]}</a></p></td><td>{"<br>".join(f'<a href="n{i}.htm">{entry}</a>' for i, entry in enumerate(NEWS))}</td></tr>
-<tr><td colspan="3"><font size="1">{" | ".join(FOOTER)}</font></td></tr></table></body></html>""", [*MENU, *NEWS, *FOOTER, SHARE[1]]
+<tr><td colspan="3"><font size="1">{" | ".join(FOOTER)}</font></td></tr></table></body></html>""",
+        [*MENU, *NEWS, *FOOTER, SHARE[1]],
+    )
 
 
 def opaque(text: str, number: int) -> tuple[str, list[str]]:
@@ -80,8 +97,11 @@ def breaks(text: str, number: int) -> tuple[str, list[str]]:
             parts.append(f"<h2>{block.lstrip('# ')}</h2>")
         else:
             parts.append(block.replace("\n", "<br>") + "<br><br>")
-    return f"""<html><body><form action="/"><div id="sidhuvud"><ul>{_links(MENU)}</ul></div><div id="mitten"><div id="vanster"><ul>{_links(NEWS)}</ul></div>
-<div id="innehall">{"".join(parts)}</div></div><div id="sidfot">{" · ".join(FOOTER)}</div></form></body></html>""", [*MENU, *NEWS, *FOOTER]
+    return (
+        f"""<html><body><form action="/"><div id="sidhuvud"><ul>{_links(MENU)}</ul></div><div id="mitten"><div id="vanster"><ul>{_links(NEWS)}</ul></div>
+<div id="innehall">{"".join(parts)}</div></div><div id="sidfot">{" · ".join(FOOTER)}</div></form></body></html>""",
+        [*MENU, *NEWS, *FOOTER],
+    )
 
 
 PAGES: dict[str, Callable[[str, int], tuple[str, list[str]]]] = {
@@ -92,7 +112,9 @@ RUNNING = "Tuna kommun · Kommunstyrelsens förvaltning"
 ADDRESS = "Postadress: 123 45 Tuna, tuna@example.org"
 
 
-def printed(text: str, number: int, *, columns: int = 1, hyphens: bool = False, leading: float = 14, gap: float = 8) -> tuple[bytes, list[str]]:
+def printed(
+    text: str, number: int, *, columns: int = 1, hyphens: bool = False, leading: float = 14, gap: float = 8
+) -> tuple[bytes, list[str]]:
     """Print a text as PDF: own line breaking, running header, address and page number on every page."""
     from reportlab.pdfbase.pdfmetrics import stringWidth
     from reportlab.pdfgen import canvas
@@ -118,7 +140,9 @@ def printed(text: str, number: int, *, columns: int = 1, hyphens: bool = False, 
             head = None
             if hyphens:
                 # before a consonant followed by a vowel, and at the word's own hyphens
-                cuts = [m.start() for m in re.finditer(r"(?<=[a-zåäö]{2})[bdfghjklmnprstv][aeiouyåäö](?=[a-zåäö]{2})", word)]
+                cuts = [
+                    m.start() for m in re.finditer(r"(?<=[a-zåäö]{2})[bdfghjklmnprstv][aeiouyåäö](?=[a-zåäö]{2})", word)
+                ]
                 cuts = [(cut, "-") for cut in cuts] + [(m.end(), "") for m in re.finditer("-(?=[a-zåäö])", word)]
                 for cut, sign in sorted(cuts, reverse=True):
                     if stringWidth(f"{line} {word[:cut]}{sign}".strip(), font, size) <= width:
@@ -145,7 +169,7 @@ def printed(text: str, number: int, *, columns: int = 1, hyphens: bool = False, 
             y -= leading if not level else 1.25 * size
         y -= gap
     sheet.save()
-    return stream.getvalue(), [RUNNING, "Sida 1 (9)", ADDRESS]
+    return stream.getvalue(), [RUNNING, "Sida 1 (9)", ADDRESS] if page > 1 else []
 
 
 PRINTS: dict[str, Callable[[str, int], tuple[bytes, list[str]]]] = {

@@ -51,6 +51,11 @@ def test_lines_are_joined_to_paragraphs_and_paragraphs_kept_apart(printed):
     assert printed(lines).text == "Första stycket börjar här och går vidare till sin andra rad som slutar.\n\n– Andra stycket, säger Bo Ek."
 
 
+def test_a_name_over_a_role_is_two_lines(printed):
+    body = "En rad brödtext som är lång nog att visa hur bred spalten är i det här lilla brevet."
+    assert printed(paragraph(body, "slutar här.") + paragraph("Bo Ek", "förbundsdirektör", top=600)).text.endswith("Bo Ek\n\nförbundsdirektör")
+
+
 def test_larger_type_is_a_heading_and_bold_a_bold_line(printed):
     body = "En rad vanlig text som är lång nog att vara brödtext i det här dokumentet."
     document = printed(

@@ -172,4 +172,8 @@ def _properties(document: pypdfium2.PdfDocument) -> dict[str, str]:
     }
     if match := re.match(r"D?:?(\d{4})(\d{2})(\d{2})", said.get("CreationDate", "")):
         found["created"] = "-".join(match.groups())
-    return {key: value.strip() for key, value in found.items() if value.strip() not in ("", "anonymous", "unspecified")}
+    return {
+        key: value.strip()
+        for key, value in found.items()
+        if value.strip() not in ("", "anonymous", "unspecified", "(anonymous)", "(unspecified)")
+    }

@@ -12,6 +12,7 @@ from offtext.document import Page
 from offtext.lexicon import load_toml
 
 _COLUMN = 40.0  # points; columns begin farther apart than list items are indented
+_SHORT = 0.4  # of the column left empty
 _MARK = re.compile(r"^\s*(?:[•·▪●○■□➢►‣\uf0b7\uf0a7]|[-–—−*](?=\s)|\(?\d{1,3}[.)](?=\s)|[a-z]\)(?=\s))")
 _BULLET = re.compile(r"^\s*[•·▪●○■□➢►‣\uf0b7\uf0a7]\s*")
 _ENDS = re.compile(r"[.!?:…][”\"’»)]*$")
@@ -179,7 +180,12 @@ class _Measures:
         if indented and len(before.lines) > 1:
             return False
         first = line.text.lstrip()[:1]
-        return filled or not (_ENDS.search(last.text) or not first.islower())
+        if filled:
+            return True
+        # Ended on purpose; but a ragged or hand-broken line goes on, unless it is as short as a name over a role.
+        right = self.rights.get(int(last.left // _COLUMN), last.right)
+        short = last.size == self.body and right - last.right > _SHORT * (right - last.left)
+        return first.islower() and not _ENDS.search(last.text) and not short
 
     def _filled(self, last: Line, line: Line) -> bool:
         """Tell whether a line is full: the next one's first word would not have fitted on it."""
