@@ -12,6 +12,7 @@ from offtext.record import Actor
 
 _SENT = {"letter", "decision", "consultation", "proposal", "press_release"}
 _RECEIVED = {"letter", "decision", "consultation", "proposal"}
+_NO_ISSUERS = {"international", "party", "network"}  # told of in others' releases; a party's own names it as sender
 _SIGNED = {"letter", "opinion", "consultation", "proposal", "agreement", "minutes", "decision"}
 
 
@@ -193,19 +194,18 @@ def _issuer(layout: Layout, actors: Sequence[Actor]) -> list[Actor]:
             _pattern("sender", "before").search(layout.text[max(0, m.start - 40) : m.start]) for m in actor.mentions
         ):
             return [actor]
-    if government := _government(actors):
-        return [government]
     lead_end = next((b.end for b in layout.blocks if b.kind == "paragraph"), 600)
-    lead = [
-        a
-        for a in organisations
-        if a.mentions and a.mentions[0].start < lead_end and a.org_type not in ("international",)
-    ]
+    lead = [a for a in organisations if a.mentions and a.mentions[0].start < lead_end and a.org_type not in _NO_ISSUERS]
     ministries = [a for a in lead if a.name.casefold().endswith("departementet")]
+    government = _government(actors)
+    # `regeringens prioritering` tells whose matter it is, not who writes
+    acting = government is not None and any(layout.text[m.end : m.end + 1] != "s" for m in government.mentions)
+    if government and (acting or not ministries):
+        return [government]
     if ministries:
         return ministries[:1]
     # the body that is named most tells of itself; a single mention is too little
-    most = sorted(lead, key=lambda a: -len(a.mentions))[:1]
+    most = sorted((a for a in lead if a.org_type != "government"), key=lambda a: -len(a.mentions))[:1]
     return [a for a in most if len(a.mentions) >= 3 or len(organisations) == 1]
 
 

@@ -30,6 +30,7 @@ def own_date(layout: Layout, doc_type: str | None, properties: Mapping[str, str]
         ("byline", _byline_dates(layout, doc_type)),
         ("place", _lines_with_cue(layout, "place", year, blocks=12)),
         ("alone", _lines_with_cue(layout, "alone", year, blocks=12)),
+        ("adopted", _lines_with_cue(layout, "adopted", None, blocks=10)),
         ("title", _title_dates(layout, doc_type)),
     ):
         if found := next(family, None):
@@ -135,12 +136,12 @@ def _lines_with_cue(layout: Layout, name: str, year: int | None, blocks: int) ->
     prefix = r"(?:[\w&åäöÅÄÖ ]{0,50} )?" if name == "kind" else ""
     whole = re.compile(rf"[ \t*_#>(\[]{{0,6}}{prefix}{cue}$")
     rest = re.compile(
-        r"(?:[ \t.,)\]*_]{0,4}|[ \t,]{1,3}(?:uppdaterad|reviderad|rev\.|kl\.?|klockan)[^\n]{0,30})$", re.IGNORECASE
+        r"(?:[ \t.,)\]}*_]{0,6}|[ \t,]{1,3}(?:uppdaterad|reviderad|rev\.|kl\.?|klockan)[^\n]{0,30})$", re.IGNORECASE
     )
     for block in _near_blocks(layout, blocks, 8):
         if block.kind in ("table_row", "list_item") and name != "kind":
             continue
-        for line in re.finditer(r"[^\n]{4,100}(?:\n|$)", layout.text[block.start : min(block.end, block.start + 600)]):
+        for line in re.finditer(r"[^\n]{4,130}(?:\n|$)", layout.text[block.start : min(block.end, block.start + 600)]):
             if line.start() and line[0].lstrip()[:1].islower():
                 continue  # a sentence that a line break cuts: `senast` / `den 29 januari 2018`
             start, end = block.start + line.start(), block.start + line.start() + len(line[0].rstrip("\n"))
