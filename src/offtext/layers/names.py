@@ -12,7 +12,7 @@ from offtext.layers.gazetteer import known_names
 from offtext.layers.organisations import context, head_claims, head_of, kind_word_claims, known_claims, not_actor_claims
 from offtext.layers.persons import part_claims, person_claims
 from offtext.layers.titles import is_role_word
-from offtext.layers.words import LOWER, Words, read_words
+from offtext.layers.words import CAPITALS, LOWER, Words, read_words
 from offtext.layout import Layout
 
 
@@ -26,8 +26,7 @@ def find_names(layout: Layout) -> tuple[Words, list[Claim]]:
         and c.family != "kind_word" for j in range(c.first, c.last + 1)
     )
     first = choose([*organisations, *person_claims(words, blocked)])
-    first += list(workplace_claims(words, first))
-    first = choose(first)
+    first = choose([*first, *workplace_claims(words, first), *located_claims(words, first)])
     taken = {j for c in first for j in range(c.first, c.last + 1) if c.kind != PLACE or c.last > c.first}
     persons = [claim for claim in first if claim.kind == PERSON]
     licensed = [*governed_claims(words, first), *again_claims(words, first), *abbreviation_claims(words, first), *part_claims(words, persons, taken)]
@@ -66,6 +65,18 @@ def again_claims(words: Words, found: list[Claim]) -> Iterator[Claim]:
             end = words.end[last] - cut
             name = words.text[words.start[i] : end]
             yield replace(claim, first=i, last=last, start=words.start[i], end=end, name=name, rank=claim.rank + 3 + cut)
+
+
+def located_claims(words: Words, found: list[Claim]) -> Iterator[Claim]:
+    """Yield unknown names after `i` as places: `i Kolartorp`; they are named entities, never actors."""
+    taken = {j for claim in found for j in range(claim.first, claim.last + 1)}
+    for i in range(1, len(words)):
+        if words.shape[i] == LOWER or i in taken or words.low[i - 1] != "i" or not words.joined[i] or len(words.low[i]) < 4:
+            continue
+        if words.form[i][0].isalpha() and words.shape[i] != CAPITALS and words.form[i].isalpha():
+            cut = 1 if words.low[i].endswith("s") and i + 1 < len(words) and words.joined[i + 1] and words.shape[i + 1] == LOWER else 0
+            end = words.end[i] - cut
+            yield Claim(i, i, words.start[i], end, PLACE, "located", words.text[words.start[i] : end], None, 0)
 
 
 def governed_claims(words: Words, found: list[Claim]) -> Iterator[Claim]:

@@ -87,6 +87,11 @@ def _heads() -> dict[str, list[dict[str, Any]]]:
 
 
 @cache
+def _never_heads() -> tuple[str, ...]:
+    return tuple(load_toml("actors")["never_heads"]["endings"])
+
+
+@cache
 def _tails() -> dict[str, str]:
     return {word: group["org_type"] for group in load_toml("actors")["tails"] for word in group["words"]}
 
@@ -100,6 +105,8 @@ def _openers() -> dict[str, dict[str, Any]]:
 def head_of(low: str) -> tuple[dict[str, Any], bool] | None:
     """Return the head that a word ends in, and whether the word stands in the genitive."""
     heads = _heads()
+    if low.removesuffix("s").endswith(_never_heads()):
+        return None
     for size in range(min(len(low), 22), 3, -1):
         for genitive in (False, True):
             stem = low[:-1] if genitive and low.endswith("s") else low
@@ -164,7 +171,8 @@ def _head_claim(words: Words, i: int, low: str, ends: dict[int, Claim], written_
     last, end = i, words.end[i] - (1 if genitive else 0)
     if not genitive and (entry["org_type"] == "political_body" or (entry["org_type"] == "department" and not capital)):
         last, end = _place_after(words, i, end)
-    family = "head" if capital or first < i else "head_lower"
+    telling = (capital and not (words.opens[i] and entry["lower"])) or first < i
+    family = "head" if telling else "head_lower"
     return _claim(words, first, last, end, family, entry["org_type"])
 
 
@@ -179,7 +187,7 @@ def _owned_type(low: str) -> tuple[str, bool] | None:
     owned = _owned()
     for genitive in (False, True):
         stem = low[:-1] if genitive and low.endswith("s") else low
-        for size in range(min(len(stem), 16), 3, -1):
+        for size in range(min(len(stem), 16), 2, -1):
             if stem[-size:] in owned and (not genitive or stem is not low):
                 return owned[stem[-size:]], genitive
     return None
@@ -190,7 +198,7 @@ def _owned_claim(words: Words, i: int, low: str, ends: dict[int, Claim]) -> Clai
     if words.shape[i] != LOWER:
         return None
     found = _owned_type(low)
-    owner = _owner(words, i, ends) if found is not None else None
+    owner = _owner(words, _shared_parts(words, i), ends) if found is not None else None
     if found is None or owner is None:
         return None
     end = words.end[i] - (1 if found[1] else 0)
@@ -356,8 +364,12 @@ def not_actor_claims(words: Words) -> Iterator[Claim]:
     """Yield capitalised words that name a law, a project, a programme, a building or a tool."""
     group = load_toml("actor_context")["not_actors"]
     endings, before = tuple(group["endings"]), frozenset(group["before"])
+    places = tuple(load_toml("actor_context")["place_forms"]["endings"])
     for i, low in enumerate(words.low):
-        if words.shape[i] == CAPITAL and low.endswith(endings):
+        if words.shape[i] == CAPITAL and low.removesuffix("s").endswith(places) and len(low) > 6 and not words.opens[i]:
+            first = i - 1 if i and words.joined[i] and words.shape[i - 1] == CAPITAL and words.low[i - 1] in ("södra", "norra", "östra", "västra") else i
+            yield Claim(first, i, words.start[first], words.end[i], PLACE, "place_form", words.form[i], None, 2)
+        elif words.shape[i] == CAPITAL and low.endswith(endings):
             yield Claim(i, i, words.start[i], words.end[i], NOTHING, "not_actor", words.form[i], None, 1)
         if low in before and words.shape[i] == LOWER and i + 1 < len(words) and words.joined[i + 1]:
             last = _capital_run(words, i + 1)

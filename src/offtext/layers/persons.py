@@ -39,6 +39,10 @@ def person_claims(words: Words, blocked: frozenset[int]) -> Iterator[Claim]:
             i += 1
             continue
         last = _run(words, i, blocked)
+        if last == i and _titled_alone(words, i, given, family_names):
+            cut, _ = _genitive(words, i, family_names)
+            end = words.end[i] - cut
+            yield Claim(i, i, words.start[i], end, PERSON, "title_single", words.text[words.start[i] : end], None, 1)
         if last > i:
             claim = _judge(words, i, last, given, family_names)
             if claim is not None:
@@ -140,6 +144,19 @@ def _judge(words: Words, i: int, last: int, given: frozenset[str], family_names:
         return None
     end = words.end[last] - end_cut
     return Claim(i, last, words.start[i], end, PERSON, family, words.text[words.start[i] : end], None, 2)
+
+
+def _titled_alone(words: Words, i: int, given: frozenset[str], family_names: frozenset[str]) -> bool:
+    """Tell whether a single name stands right after a title: `docent Ekdal`, `undersköterskan Lisa`."""
+    low = words.low[i]
+    if i == 0 or not words.joined[i] or words.opens[i] or words.shape[i] != CAPITAL or len(low) < 3 or "-" in low:
+        return False
+    if not is_role_word(words.low[i - 1]) or (words.shape[i - 1] != LOWER and not words.opens[i - 1]):
+        return False
+    base = low.removesuffix("s")
+    if low in known_names() or base in known_names() or head_of(low) is not None or is_role_word(low):
+        return False
+    return low in given or base in given or low in family_names or base in family_names or base.endswith(_SURNAME_ENDINGS)
 
 
 def _genitive(words: Words, last: int, family_names: frozenset[str]) -> tuple[int, str]:
