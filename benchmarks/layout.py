@@ -50,9 +50,8 @@ def theme_sentences(folder: Path, split: str, misses: list[str]) -> dict[str, An
                 near = [
                     document.text[s.start : s.end] for s in layout.sentences if s.start < span[1] and span[0] < s.end
                 ]
-                misses.append(
-                    f"{split} {document.id} {found[-1]:.2f}\n  gold  {document.text[span[0] : span[1]]!r}\n  found {near!r}"
-                )
+                gold = document.text[span[0] : span[1]]
+                misses.append(f"{split} {document.id} {found[-1]:.2f}\n  gold  {gold!r}\n  found {near!r}")
     return {
         "spans": len(found),
         "jaccard_0.9": round(sum(f >= 0.9 for f in found) / len(found), 4),

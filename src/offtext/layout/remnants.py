@@ -81,9 +81,12 @@ def _final_names(text: str, drafts: list[Draft]) -> None:
     while last >= 0 and drafts[last].kind in ("boilerplate", "caption", "signature", "header_field"):
         last -= 1
     group: list[Draft] = []
+    signing: list[Draft] = []
+    above = ""
     for draft in reversed(drafts[max(0, last - 20) : last + 1]):
         content = text[draft.content_start : draft.content_end]
         short = len(content) <= 110 and not is_sentence_like(text, draft) and content[:1].isupper()
+        above = draft.kind
         if draft.kind not in _OPEN or draft.mark or not short or draft is drafts[0]:
             break
         group.append(draft)
@@ -91,9 +94,11 @@ def _final_names(text: str, drafts: list[Draft]) -> None:
             # a name opens each group of lines: name, title, body
             if not _name().match(text, draft.content_start, draft.content_end):
                 break
-            for line in group:
-                line.kind = "signature"
+            signing += group
             group = []
+    if above != "heading" and len(signing) <= 12:  # else a list of names
+        for draft in signing:
+            draft.kind = "signature"
 
 
 @cache
