@@ -6,6 +6,7 @@ import pytest
 import reader_files as files
 
 from offtext.errors import UnreadableFile
+from offtext.lexicon import load_toml
 from offtext.readers import read
 from offtext.readers.ocr import _lines
 from offtext.readers.printed import Line, join_pages
@@ -32,12 +33,21 @@ def paragraph(*lines, top=700, left=72, size=11, font="Helvetica"):
         ("Vård-", "eller omsorgsnämnden.", "Vård- eller omsorgsnämnden"),
         ("Tågen på sträckan Borås-", "Göteborg går tätare.", "Borås-Göteborg går"),
         ("Kommunens nya e-", "tjänst är öppen.", "e-tjänst är"),
+        ("Bygget blev mer kost-", "samt än väntat.", "kostsamt än"),
         ("Under pandemin covid-", "19 stängde vi.", "covid-19 stängde"),
         ("Det står om EU-", "stödet i planen.", "EU-stödet i"),
     ],
 )
 def test_hyphens_at_the_end_of_a_line(first, second, joined, printed):
     assert joined in printed(paragraph(first, second)).text
+
+
+@pytest.mark.parametrize("entry", load_toml("readers")["hyphen"], ids=lambda entry: entry["name"])
+def test_lexicon_hyphens(entry, printed):
+    for written, expected in ((entry["example"], entry["example"]), (entry["counter_example"], entry["counter_example"].replace("-", ""))):
+        first, second = written.split("-", 1)
+        assert expected in printed(paragraph(f"Här skrevs det om {first}-", f"{second.strip()} i går.")).text
+    assert entry["source"]
 
 
 def test_the_document_itself_tells_which_hyphens_are_real(printed):
