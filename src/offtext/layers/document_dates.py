@@ -141,13 +141,21 @@ def _lines_with_cue(layout: Layout, name: str, year: int | None, blocks: int) ->
     for block in _near_blocks(layout, blocks, 8):
         if block.kind in ("table_row", "list_item") and name != "kind":
             continue
-        for line in re.finditer(r"[^\n]{4,130}(?:\n|$)", layout.text[block.start : min(block.end, block.start + 600)]):
-            if line.start() and line[0].lstrip()[:1].islower():
+        for start, end in _short_lines(layout.text, block):
+            if start > block.start and layout.text[start:end].lstrip()[:1].islower():
                 continue  # a sentence that a line break cuts: `senast` / `den 29 januari 2018`
-            start, end = block.start + line.start(), block.start + line.start() + len(line[0].rstrip("\n"))
             for dated in find_dates(layout.text, start, end, year=year):
-                if whole.match(layout.text[start : dated.start]) and rest.match(layout.text[dated.end : end]):
+                if rest.match(layout.text[dated.end : end]) and whole.match(layout.text[start : dated.start]):
                     yield dated
+
+
+def _short_lines(text: str, block: Block) -> Iterator[tuple[int, int]]:
+    """Yield start and end of the lines of a block that are short enough to be a head line."""
+    start = block.start
+    for line in text[block.start : min(block.end, block.start + 600)].splitlines(keepends=True):
+        if 4 <= len(line.strip()) <= 130:
+            yield start, start + len(line.rstrip())
+        start += len(line)
 
 
 def _byline_dates(layout: Layout, doc_type: str | None) -> Iterator[Dated]:
