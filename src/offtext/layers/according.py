@@ -14,12 +14,23 @@ from offtext.layers.speakers import Cast
 
 @cache
 def _source_lead() -> re.Pattern[str]:
+    """`enligt`, and what may stand before the source: `en ny rapport från`."""
+    nouns = "|".join(knowledge()["enligt"]["nouns"])
     return re.compile(
-        r"(?i)\benligt\s+(?:(?:en|ett|den|det|de)\s+(?:\w+\s+){0,2}(?:rapport|studie|undersökning|enkät|utredning)\w*\s+(?:från|av)\s+|rapport(?:en)?\s+från\s+|både\s+|bland annat\s+)?"
+        rf"(?i)\benligt\s+(?:(?:en|ett|den|det|de)\s+(?:\w+\s+){{0,2}}(?:{nouns})\w*\s+(?:från|av)\s+"
+        rf"|(?:{nouns})\w*\s+från\s+|både\s+|bland annat\s+)?"
     )
 
 
+@cache
+def _own_report() -> re.Pattern[str]:
+    """What follows the source's genitive when its report is meant: `s senaste rapport 2024`."""
+    nouns = "|".join(knowledge()["enligt"]["nouns"])
+    return re.compile(rf"s?(?:\s+[\w-]+){{0,3}}?\s+[\w-]*(?:{nouns})\w*(?:\s+\d{{4}})?")
+
+
 def according_to(cast: Cast, sentence: Span, index: int) -> list[Draft]:
+    """Return what the sentence reports with `enligt` and a source that can speak."""
     text = cast.text
     for match in _source_lead().finditer(text, sentence.start, sentence.end):
         cue = Span(match.start(), match.start() + len("enligt"))
@@ -41,7 +52,7 @@ def according_to(cast: Cast, sentence: Span, index: int) -> list[Draft]:
             set_off = before.endswith((",", "("))
             if (
                 not rest_words
-                or (comma and set_off and count_words(text, head) > 4 and says_who(text, rest_start, sentence.end))
+                or (comma and set_off and count_words(text, head) > 3 and says_who(text, rest_start, sentence.end))
                 or (set_off and not comma)
             ):
                 spans = [body_of(text, sentence.start, cue.start)]
@@ -81,10 +92,7 @@ def _source(cast: Cast, start: int, end: int) -> Subject | None:
                 noun = owned.group(1).lower()
                 if any(norm in noun for norm in entry["norms"]):
                     return None
-                report = re.match(
-                    r"s?(?:\s+[\w-]+){0,3}?\s+[\w-]*(?:rapport|statistik|bedömning|beräkning|uppgift|undersökning|utredning|siffr|prognos|analys|studie|enkät|kartläggning|granskning)\w*(?:\s+\d{4})?",
-                    tail,
-                )
+                report = _own_report().match(tail)
                 return Subject("actor", chosen[0], chosen[1] + (report.end() if report else 0), chosen[2])
             bracket = re.match(r"\s*\([^)]{1,60}\)|\]\([^)]{1,300}\)", tail)
             return Subject("actor", chosen[0], chosen[1] + (bracket.end() if bracket else 0), chosen[2])

@@ -166,14 +166,15 @@ def is_voice(text: str, subject: Subject) -> bool:
     """Tell whether a bare noun can speak: `projektledaren`, `deltagarna`, not `huset`."""
     word = text[subject.start : subject.end].lower().split()[-1]
     listed = word in knowledge()["unnamed"]["nouns"] or word in knowledge()["generic"]
-    return listed or word.endswith(("aren", "arna", "ombudet", "chefen", "ministern", "rådet", "orn", "enten"))
+    return listed or word.endswith(tuple(knowledge()["unnamed"]["endings"]))
 
 
 @cache
 def _resumers() -> re.Pattern[str]:
     words = "|".join(knowledge()["own_voice"]["resumers"])
     return re.compile(
-        rf"(?:,|\s[{DASHES}])[”\"]?\s+(?=(?:och\s+)?(?:(?:{words})\b|(?:när|om|trots att)\s+(?:man|vi|jag|du|ni|det|alla)\b)(?!\s+(?:hon|han|hen|de)\b))"
+        rf"(?:,|\s[{DASHES}])[”\"]?\s+(?=(?:och\s+)?(?:(?:{words})\b"
+        r"|(?:när|om|trots att)\s+(?:man|vi|jag|du|ni|det|alla)\b)(?!\s+(?:hon|han|hen|de)\b))"
     )
 
 

@@ -73,6 +73,9 @@ def find_turns(cast: Cast, passages: Sequence[Passage], speech: Sequence[bool], 
                 and _opens_answer(text, passages, speech, i)
             }
         )
+    alone = [i for i in asked if _asks_only(text, passages[i])]
+    if len(alone) >= 2:
+        styled = sorted({*styled, *alone})
     plain_answers = _answers_without_dash(cast, passages, styled, answered, doc_type)
     questions = set(asked)
     turns: list[Turn] = []
@@ -86,6 +89,12 @@ def find_turns(cast: Cast, passages: Sequence[Passage], speech: Sequence[bool], 
         if turn.answers:
             turns.append(turn)
     return turns
+
+
+def _asks_only(text: str, passage: Passage) -> bool:
+    """Tell whether a paragraph is one short question and nothing else."""
+    words = passage.content.of(text)
+    return len(words) <= 200 and not re.search(r"[.!?]\s", words)
 
 
 def _is_aside(text: str, passage: Passage) -> bool:

@@ -27,7 +27,8 @@ class Passage:
     """One paragraph.
 
     Attributes:
-        kind: 'dash', 'hyphen', 'bullet', 'block_quote', 'heading', 'question', 'answer', 'caption', 'skipped' or 'plain'.
+        kind: 'dash', 'hyphen', 'bullet', 'block_quote', 'heading', 'question', 'answer', 'caption', 'plain',
+            or 'skipped' for what holds no speech.
         start: First character of the paragraph.
         end: End of the paragraph.
         content: The words inside: without dash, heading sign, emphasis marks and images around them.
@@ -94,15 +95,15 @@ def _passage(text: str, block: Block, start: int, end: int) -> Iterator[Passage]
     opened = "".join(sign for sign in text[at:first] if sign in "_*")
     while first < end and text[first] in "_*" and kind != "heading":  # emphasis before a space
         first += 1
-    sign = text[first] if first < end else ""
+    opener = text[first] if first < end else ""
     after = text[first + 1] if first + 1 < end else ""
     spaced = after.isspace() or text.startswith("&nbsp;", first + 1)
-    if kind not in ("heading", "block_quote", "skipped", "caption") or (kind == "heading" and sign in DASHES):
-        if sign and sign in DASHES and (spaced or after.isalpha() or after in OPENING):
+    if kind not in ("heading", "block_quote", "skipped", "caption") or (kind == "heading" and opener in DASHES):
+        if opener and opener in DASHES and (spaced or after.isalpha() or after in OPENING):
             kind = "dash"
-        elif sign and sign in HYPHENS and after and (spaced or (after.isalpha() and after.isupper())):
+        elif opener and opener in HYPHENS and after and (spaced or (after.isalpha() and after.isupper())):
             kind = "hyphen"
-        elif sign and sign in BULLETS and spaced:
+        elif opener and opener in BULLETS and spaced:
             kind = "bullet"
         elif start == block.start and text[start] in BULLETS and text[start + 1 : start + 2].isspace():
             kind, first = "bullet", start

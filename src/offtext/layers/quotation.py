@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from offtext.document import Span
 from offtext.layers.attribution import (
     Attribution,
     Subject,
     attribution_in,
+    knowledge,
     resume_after,
 )
 from offtext.layers.interview import has_own_voice, is_question
@@ -159,12 +161,20 @@ def body_of(text: str, start: int, end: int) -> Span:
 
 
 def count_words(text: str, span: Span) -> int:
+    """Return how many words, parted by white space, the span has."""
     return len(span.of(text).split())
 
 
 def make_draft(form: str, spans: Sequence[Span], index: int, subject: Subject, cue: Span) -> Draft:
+    """Return an indirect quote of `subject`; empty spans are left out."""
     kept = [s for s in spans if s.end > s.start]
     return Draft("indirect", form, kept, index, subject.actor, cue, told=True)
+
+
+@cache
+def _turn_label() -> re.Pattern[str]:
+    words = "|".join(knowledge()["labels"]["words"])
+    return re.compile(rf"(?:{words})\s?:[\s_*]*(?:[–—−-]\s+)?")
 
 
 def cut(cast: Cast, passage: Passage) -> tuple[list[Span], Attribution | None]:
@@ -173,6 +183,9 @@ def cut(cast: Cast, passage: Passage) -> tuple[list[Span], Attribution | None]:
     start, end = content.start, content.end
     if text[start] in OPENING and text[end - 1] in OPENING and _opened_by(text[start], text, start + 1, end - 1) == 0:
         start, end = start + 1, end - 1
+    label = _turn_label().match(text, start, end)
+    if label and label.end() < end:
+        start = label.end()
     spans: list[Span] = []
     first: Attribution | None = None
     at = start

@@ -117,6 +117,9 @@ def _dash(cast: Cast, passages: Sequence[Passage], i: int) -> Draft:
     return draft
 
 
+_PRESENTED = re.compile(r"[_*]{0,2}[A-ZÅÄÖ][\w-]+(?: [A-ZÅÄÖ][\w-]+){0,2}, [^.!?:\n]{2,60}:[_*]{0,2}$")
+
+
 def lead_in(cast: Cast, passages: Sequence[Passage], i: int, draft: Draft) -> None:
     """Give the draft the speaker of a paragraph before it that ends in a colon (`Nicklas Berg betonar:`)."""
     if i == 0 or passages[i - 1].kind not in ("plain", "dash", "hyphen", "heading", "caption"):
@@ -134,6 +137,9 @@ def lead_in(cast: Cast, passages: Sequence[Passage], i: int, draft: Draft) -> No
             draft.speaker, draft.told = subject.actor, True
             return
     people = cast.between(start, content.end, "person")
+    if not people and _PRESENTED.match(text, start, content.end):
+        draft.told = True  # `Kim, 9 år:` presents somebody who is no actor
+        return
     if people:
         draft.speaker, draft.told = people[0][2], True
         return
@@ -156,7 +162,7 @@ def _answer(cast: Cast, passage: Passage, i: int, turn: Turn, running: dict[int,
     return [draft]
 
 
-_LABEL = re.compile(r"[^:\n]{0,80}:[\s_*]*")
+_LABEL = re.compile(r"[^:\n]{0,80}:[\s_*]*(?:[–—−-][ \t\u00a0]*)?")
 
 
 def _labelled(cast: Cast, passages: Sequence[Passage], i: int) -> Draft | None:

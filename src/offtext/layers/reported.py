@@ -37,6 +37,7 @@ def reported_in(cast: Cast, passage: Passage, index: int) -> list[Draft]:
             or according_to(cast, sentence, index)
             or _after(cast, sentence, index)
             or _that(cast, sentence, index)
+            or _asking(cast, sentence, index)
         )
         for draft in found:
             if draft.cue:
@@ -94,7 +95,7 @@ def _backward(cast: Cast, sentence: Span, previous: Span | None, index: int) -> 
 
 
 def _after(cast: Cast, sentence: Span, index: int) -> list[Draft]:
-    """Read `Content, menar Karin Ek.` and `Content, menar hon, content.`"""
+    """Read `Content, menar Karin Ek` and `Content, menar hon, content`."""
     text = cast.text
     for verb in verb_pattern("after").finditer(text, sentence.start, sentence.end):
         joint = re.compile(r"[,!?…][\s_*]*$").search(text, max(sentence.start, verb.start() - 6), verb.start())
@@ -158,6 +159,8 @@ def _that(cast: Cast, sentence: Span, index: int) -> list[Draft]:
             continue
         keep = opener.group("weight") is not None or opener.group("opener").lower() not in ("att",)
         start = opener.start("weight") if opener.group("weight") else opener.start("opener") if keep else opener.end()
+        if re.search(r"\w\s+(?:för|genom)\s+att\b", opener.group()):
+            continue  # `sitt arbete för att …`: a purpose
         if opener.group("weight") and verb.group().lower() not in _weighing():
             continue
         asking = opener.group("opener") is not None and keep
@@ -172,6 +175,30 @@ def _that(cast: Cast, sentence: Span, index: int) -> list[Draft]:
     return _statement(cast, sentence, index)
 
 
+@cache
+def _asking_pattern() -> re.Pattern[str]:
+    asking = knowledge()["asking"]
+    forms = "|".join(form for verb in knowledge()["verbs"] if verb.get("asks") for form in verb["forms"])
+    openers, silent = "|".join(asking["openers"]), "|".join(asking["silent"])
+    return re.compile(
+        rf"(?<!i )\b({forms}|vill veta|ville veta)\b(?:\s+sig)?(?:\s+också)?\s+(?:({openers})|({silent}))\s+"
+    )
+
+
+def _asking(cast: Cast, sentence: Span, index: int) -> list[Draft]:
+    """Read `Karin Ek frågar hur content` and `Karin Ek undrar om content`."""
+    text = cast.text
+    for found in _asking_pattern().finditer(text, sentence.start, sentence.end):
+        clause, joint = _clause_start(cast, sentence.start, found.start())
+        if joint in _SUBORDINATE or text[sentence.end - 1] in "?:":
+            continue
+        subject = subject_before(cast, clause, found.start())
+        body = tidy(text, found.start(2) if found.group(2) else found.end(), sentence.end, joined=True)
+        if subject is not None and count_words(text, body) >= 3:
+            return [make_draft("reported_that", [body], index, subject, Span(*found.span(1)))]
+    return []
+
+
 def _subject_and_opener(cast: Cast, sentence: Span, verb: re.Match[str]) -> tuple[Subject | None, re.Match[str] | None]:
     text = cast.text
     opener = _opener().match(text, verb.end(), sentence.end)
@@ -180,6 +207,8 @@ def _subject_and_opener(cast: Cast, sentence: Span, verb: re.Match[str]) -> tupl
         if subject is None or (subject.kind == "noun" and subject.actor is None and not is_voice(text, subject)):
             return None, None
         end = subject.end
+        aside = re.compile(r",[^,.;:]{2,90},(?=\s+att\b)").match(text, end, sentence.end)
+        end = aside.end() if aside else end
         joined = re.compile(r"\s+och\s+[A-ZÅÄÖ][\w-]+(?:\s+[A-ZÅÄÖ][\w-]+){0,2}").match(text, end, sentence.end)
         return subject, _opener().match(text, joined.end() if joined else end, sentence.end)
     clause, joint = _clause_start(cast, sentence.start, verb.start())
@@ -187,8 +216,20 @@ def _subject_and_opener(cast: Cast, sentence: Span, verb: re.Match[str]) -> tupl
         return None, None
     subject = subject_before(cast, clause, verb.start())
     if subject is None and clause > sentence.start and _coordinated(text, verb.start()):
-        subject = subject_before(cast, sentence.start, clause)
+        subject = subject_before(cast, sentence.start, clause) or _opening_subject(cast, sentence)
     return subject, opener
+
+
+def _opening_subject(cast: Cast, sentence: Span) -> Subject | None:
+    """Return the person or body that the sentence begins with, its subject as a rule."""
+    head = cast.text[sentence.start : sentence.start + 50]
+    pronoun = re.match(r"(?:Hon|Han|Hen)\b", head)
+    if pronoun:
+        end = sentence.start + pronoun.end()
+        return Subject("pronoun", sentence.start, end, cast.pronoun(pronoun.group(), sentence.start))
+    named = cast.between(sentence.start, min(sentence.end, sentence.start + 50))
+    named = [m for m in named if m[2].kind == "person"] or [m for m in named if m[0] == sentence.start]
+    return Subject("actor", *named[0]) if named else None
 
 
 _SUBORDINATE = {"att", "hur", "vad", "eftersom", "när", "om", "medan", "då", "vilket"}

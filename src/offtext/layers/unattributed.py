@@ -135,13 +135,13 @@ def _topic(cast: Cast, span: Span) -> Actor | None:
             continue
         sentences.append(Span(max(sentence.start, span.start), min(sentence.end, span.end)))
         at = sentence.start - 1
-    for sentence in sentences:
-        people = [m for m in cast.between(sentence.start, sentence.end, "person") if not cast.is_muted(m[0])]
-        pronoun = re.compile(r"\b(?:hon|han)\b", re.IGNORECASE).search(text, sentence.start, sentence.end)
+    for part in sentences:
+        people = [m for m in cast.between(part.start, part.end, "person") if not cast.is_muted(m[0])]
+        pronoun = re.compile(r"\b(?:hon|han)\b", re.IGNORECASE).search(text, part.start, part.end)
         if people and (pronoun is None or people[0][0] < pronoun.start()):
             voiced = [m for m in people if m[2].id in cast.voices]
-            if voiced or people[0][0] - sentence.start < 60 or not cast.voices:
-                return (people[0] if people[0][0] - sentence.start < 60 else (voiced or people)[0])[2]
+            if voiced or people[0][0] - part.start < 60 or not cast.voices:
+                return (people[0] if people[0][0] - part.start < 60 else (voiced or people)[0])[2]
         elif pronoun:
             return cast.pronoun(pronoun.group(), pronoun.start())
     return None
