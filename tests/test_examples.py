@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import re
 import sys
 from collections import Counter
 from pathlib import Path
@@ -13,6 +14,7 @@ from offtext.readers import read
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "corpora" / "examples"
+OFFICE = ROOT / "corpora" / "office"
 COMMON_TYPES = [
     "letter",
     "press_release",
@@ -41,8 +43,12 @@ def _benchmark(name: str):
 
 standoff = _benchmark("standoff")
 gold = _benchmark("gold")
-NOTES = list(standoff.read_annotations(EXAMPLES / "annotations.jsonl"))
+NOTES = list(standoff.read_annotations(ROOT / "corpora" / "annotations" / "examples.jsonl"))
 by_document = pytest.mark.parametrize("note", NOTES, ids=[note["file"] for note in NOTES])
+
+
+def _letters(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+", text)
 
 
 def _text(note) -> str:
@@ -59,9 +65,17 @@ def test_there_are_enough_of_every_type_and_format():
 
 
 def test_every_file_is_annotated_and_named_in_ascii():
-    documents = {p.name for p in EXAMPLES.iterdir() if p.suffix in {".md", ".txt", ".html", ".docx", ".pdf"}}
-    assert {note["file"] for note in NOTES} == documents - {"README.md"}
+    documents = {path.name for path in EXAMPLES.iterdir()}
+    assert {note["file"] for note in NOTES} == documents
     assert all(name.isascii() and " " not in name for name in documents)
+
+
+@pytest.mark.parametrize("source", sorted(OFFICE.glob("*.md")), ids=lambda source: source.stem)
+def test_the_office_files_say_what_their_sources_say(source):
+    made = next(EXAMPLES.glob(f"{source.stem}.*"))
+    assert _letters(read(made).text) == _letters(source.read_text(encoding="utf-8")), (
+        "run corpora/office/make_office.py"
+    )
 
 
 @by_document

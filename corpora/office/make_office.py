@@ -1,10 +1,10 @@
-"""Make the example documents that are not plain text: .docx and .pdf from the texts in `sources/`.
+"""Make the example documents that are not plain text: .docx and .pdf from the texts beside this script.
 
 The sources are written in light Markdown (headings, lists, one table form); everything before the first heading
 is the letterhead and keeps its line breaks. The same source gives the same bytes, so a rebuilt file differs only
 when its text does::
 
-    python corpora/examples/make_office.py
+    python corpora/office/make_office.py
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer
 
 HERE = Path(__file__).parent
+EXAMPLES = HERE.parent / "examples"
 
 # what Word would have noted as the day the document was made
 DOCX = {
@@ -140,11 +141,11 @@ def make_pdf(source: Path, target: Path, header: str, footer: str) -> None:
 
 
 def main() -> None:
-    """Make every office and print file anew beside this script."""
+    """Make every office and print file among the examples anew."""
     for name, made in DOCX.items():
-        make_docx(HERE / "sources" / f"{name}.md", HERE / f"{name}.docx", made)
+        make_docx(HERE / f"{name}.md", EXAMPLES / f"{name}.docx", made)
     for name, (header, footer) in PDF.items():
-        make_pdf(HERE / "sources" / f"{name}.md", HERE / f"{name}.pdf", header, footer)
+        make_pdf(HERE / f"{name}.md", EXAMPLES / f"{name}.pdf", header, footer)
 
 
 if __name__ == "__main__":
