@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -47,9 +48,26 @@ def find_actors(layout: Layout, entities: Sequence[Entity] = ()) -> tuple[Actor,
     """
     words, claims = find_names(layout)
     meant = acting(words, claims)
-    groups = _merge(meant)
-    _describe(words, meant, groups)
+    groups = _merge([*meant, *_of_model(words, entities, claims)])
+    _describe(words, sorted((claim for group in groups for claim in group.claims), key=lambda c: c.start), groups)
     return _records(groups)
+
+
+def _of_model(words: Words, entities: Sequence[Entity], claims: list[Claim]) -> list[Claim]:
+    """Return the persons that another finder saw where the rules saw no name."""
+    starts = [claim.start for claim in claims]
+    added = []
+    for entity in entities:
+        if entity.label != "PER":
+            continue
+        at = bisect_left(starts, entity.end) - 1
+        if at >= 0 and claims[at].end > entity.start:
+            continue
+        first = bisect_left(words.start, entity.start)
+        last = max(first, bisect_left(words.start, entity.end) - 1)
+        name = words.text[entity.start : entity.end]
+        added.append(Claim(first, last, entity.start, entity.end, PERSON, "model", name, sure=entity.score))
+    return added
 
 
 def _describe(words: Words, claims: list[Claim], groups: list[_Group]) -> None:
@@ -91,15 +109,18 @@ def _records(groups: list[_Group]) -> tuple[Actor, ...]:
                 role=group.role,
                 party=group.party,
                 register=linked.register if linked is not None else None,
-                score=max(score_of(PLACE if claim.kind == PLACE else claim.family) for claim in group.claims),
+                score=max(_score(claim) for claim in group.claims),
             )
         )
         by_claim.update({(claim.start, claim.end): number for claim in group.claims})
+    employers = sorted(
+        (claim.start, number) for number, group in enumerate(groups) if group.org_type in _EMPLOYERS for claim in group.claims
+    )
     for number, group in enumerate(groups):
         if group.kind == PERSON:
             at = _affiliation(group, groups, by_claim)
             if at is None:
-                at = _employer(group, groups)
+                at = _employer(group, employers)
             if at is not None:
                 actors[number] = replace(actors[number], affiliation=actors[at])
     return tuple(actors)
@@ -109,6 +130,12 @@ def _name(group: _Group) -> str:
     """Return the fullest form of a name, on one line; a municipality's place name yields to its name in full."""
     written = [" ".join(claim.name.replace("\xad", "").split()) for claim in group.claims]
     return max(written, key=lambda name: (len(name.split()), len(name)))
+
+
+def _score(claim: Claim) -> float:
+    if claim.sure is not None:
+        return claim.sure
+    return score_of(PLACE if claim.kind == PLACE else claim.family)
 
 
 @cache
@@ -136,18 +163,18 @@ _EMPLOYERS = frozenset(("municipality", "region", "department", "public_service"
 _NEAR = 400
 
 
-def _employer(person: _Group, groups: list[_Group]) -> int | None:
-    """Return the employer named closest before a person with a role, when the text leaves it to be understood."""
+def _employer(person: _Group, employers: list[tuple[int, int]]) -> int | None:
+    """Return the employer named closest before a person with a role, when the text leaves it to be understood.
+
+    Args:
+        person: The person.
+        employers: Start and group number of each mention of a possible employer, in reading order.
+    """
     if person.role is None:
         return None
     first = person.claims[0].start
-    nearest, at = -1, None
-    for number, group in enumerate(groups):
-        if group.kind == ORGANISATION and group.org_type in _EMPLOYERS:
-            for claim in group.claims:
-                if nearest < claim.start < first and first - claim.start < _NEAR:
-                    nearest, at = claim.start, number
-    return at
+    at = bisect_left(employers, (first, 0)) - 1
+    return employers[at][1] if at >= 0 and first - employers[at][0] < _NEAR else None
 
 
 def _merge(claims: list[Claim]) -> list[_Group]:
@@ -170,6 +197,8 @@ def _merge(claims: list[Claim]) -> list[_Group]:
         group.claims.append(claim)
         if group.kind == ORGANISATION and group.org_type is None:
             group.org_type = claim.org_type or "other"
+    for group in groups.values():
+        group.claims.sort(key=lambda claim: claim.start)
     return sorted(groups.values(), key=lambda g: g.claims[0].start)
 
 

@@ -21,6 +21,7 @@ class Claim:
         org_type: For organisations and for places that are governed.
         family: The sort of evidence; `lexicon/actor_scores` has the precision of each.
         name: The name in its base form.
+        sure: The probability that a model gives; None for rules, whose families have a measured one.
         key: The official name where a register has one: claims with the same key are the same actor.
         rank: Which claim stands when two of the same length overlap: the higher.
     """
@@ -35,6 +36,7 @@ class Claim:
     org_type: str | None = None
     rank: int = 0
     key: str = ""
+    sure: float | None = None
 
 
 def choose(claims: Iterable[Claim]) -> list[Claim]:

@@ -39,21 +39,21 @@ _LICENSING = frozenset(("kind_word", "workplace", "tail", "opener", "owned", "br
 
 def again_claims(words: Words, found: list[Claim]) -> Iterator[Claim]:
     """Yield further places where a name that was found once stands again, with or without genitive -s."""
-    names: dict[str, list[tuple[tuple[str, ...], Claim]]] = {}
+    names: dict[str, dict[tuple[str, ...], Claim]] = {}
     for claim in found:
         if claim.kind == PERSON or claim.family in _LICENSING:
             forms = _forms(words, claim)
             if claim.last == claim.first and (len(forms[0]) < 3 or forms[0].islower() or forms[0].lower() in context("sentence_openers")):
                 continue
-            names.setdefault(forms[0], []).append((forms, claim))
+            names.setdefault(forms[0], {}).setdefault(forms, claim)
             if claim.last == claim.first:
-                names.setdefault(forms[0] + "s", []).append((forms, claim))
+                names.setdefault(forms[0] + "s", {}).setdefault(forms, claim)
     units = _units(words, found)
     for i, form in enumerate(words.form):
         if form.lower() in units:
             claim = units[form.lower()]
             yield replace(claim, first=i, last=i, start=words.start[i], end=words.end[i], name=form, key=_key(claim), rank=2)
-        for forms, claim in names.get(form, ()):
+        for forms, claim in names.get(form, {}).items():
             last = i + len(forms) - 1
             if last >= len(words) or not all(words.joined[j] for j in range(i + 1, last + 1)):
                 continue

@@ -338,7 +338,7 @@ def _purpose(words: Words, i: int) -> int | None:
     if words.low[i] in _FUNCTION_WORDS:
         return None
     last = i
-    while words.form[last].endswith("-") and last + 2 < len(words):
+    while words.form[last].endswith("-") and last + 2 < len(words) and last - i < _MAX_NAME_WORDS:
         last += 2 if words.low[last + 1] in ("och", "eller", "samt") else 1
     modifier = words.low[last].endswith(("ig", "ell", "isk", "ande", "ad", "ella", "iska", "iga", "ade", "ets", "ens", "nas", "tal", "civilt", "nära", "god", "ska", "lokal", "regional", "nya", "digital"))
     if modifier and words.shape[last] == LOWER:
@@ -351,11 +351,11 @@ def _purpose(words: Words, i: int) -> int | None:
         capitals = words.shape[i] != LOWER
         if (words.shape[last + 2] != LOWER) == capitals and following not in _FUNCTION_WORDS and following not in context("acting_verbs"):
             last += 2
-    while last + 2 < len(words) and words.shape[last] != LOWER and words.joined[last + 1] and words.joined[last + 2]:
+    while last - i < _MAX_NAME_WORDS and last + 2 < len(words) and words.shape[last] != LOWER and words.joined[last + 1] and words.joined[last + 2]:
         if words.low[last + 1] not in ("kring", "och", "för", "om") or words.shape[last + 2] == LOWER:
             break
         last += 2
-        while last + 1 < len(words) and words.joined[last + 1] and words.shape[last + 1] != LOWER:
+        while last - i < _MAX_NAME_WORDS and last + 1 < len(words) and words.joined[last + 1] and words.shape[last + 1] != LOWER:
             last += 1
     return last
 
