@@ -76,6 +76,14 @@ def test_larger_type_is_a_heading_and_bold_a_bold_line(printed):
     assert document.properties["title"] == "Handlingsplan för Åmål"
 
 
+def test_a_bold_numbered_line_is_no_list_item(printed):
+    body = "En rad vanlig text som är lång nog att vara brödtext i det här dokumentet."
+    lines = paragraph(body) + paragraph("2. Gemensam grund", top=650, font="Helvetica-Bold") + paragraph(body, top=620)
+    assert printed(lines).text == f"{body}\n\n**2. Gemensam grund**\n\n{body}"
+    slightly_larger = paragraph(body) + paragraph("2. Gemensam grund", top=650, font="Helvetica-Bold", size=12) + paragraph(body, top=620)
+    assert "\n\n# 2. Gemensam grund\n\n" in printed(slightly_larger).text
+
+
 def test_bullets_are_list_items(printed):
     document = printed(paragraph("• Första punkten", "• Andra punkten", "1. Ett", "2. Två"))
     assert document.text == "- Första punkten\n- Andra punkten\n1. Ett\n2. Två"

@@ -14,6 +14,7 @@ from offtext.lexicon import load_toml
 _COLUMN = 40.0  # points; columns begin farther apart than list items are indented
 _SHORT = 0.4  # of the column left empty
 _MARK = re.compile(r"^\s*(?:[•·▪●○■□➢►‣\uf0b7\uf0a7]|[-–—−*](?=\s)|\(?\d{1,3}[.)](?=\s)|[a-z]\)(?=\s))")
+_LIST_SIGN = re.compile(r"\s*[^\w\s\"”“»'’(]")
 _BULLET = re.compile(r"^\s*[•·▪●○■□➢►‣\uf0b7\uf0a7]\s*")
 _ENDS = re.compile(r"[.!?:…][”\"’»)]*$")
 _WORD_AT_END = re.compile(r"([^\W_]+(?:-[^\W_]+)*)-$")
@@ -78,8 +79,17 @@ def join_pages(pages: list[list[Line]]) -> Printed:
     previous_kind = ""
     for paragraph in paragraphs:
         level = measures.level(paragraph)
-        row = "\t" in paragraph.lines[0].text
-        kind = "row" if row else "heading" if level else "item" if _MARK.match(paragraph.lines[0].text) else "paragraph"
+        first = paragraph.lines[0]
+        row = "\t" in first.text
+        kind = (
+            "row"
+            if row
+            else "heading"
+            if level
+            else "item"
+            if _MARK.match(first.text) and not first.bold
+            else "paragraph"
+        )
         if parts:
             separator = (
                 "\n" if kind == previous_kind and kind in ("item", "row") and not _is_speech(paragraph) else "\n\n"
@@ -136,8 +146,11 @@ class _Measures:
             for near in (-1, 0, 1):
                 columns.setdefault(int(line.left // _COLUMN) + near, []).append(line.right)
         self.rights = {place: sorted(rights)[int(len(rights) * 0.9)] for place, rights in columns.items()}
+        plain = {line.size for lines in pages for line in lines if not line.bold}
+        least = {size: 1.12 if size in plain else 1.04 for size in sizes}  # bold type need not be much larger
         self.larger = sorted(
-            {size for size, n in sizes.items() if size >= 1.12 * self.body and n < 0.3 * sizes.total()}, reverse=True
+            (size for size, n in sizes.items() if size >= least[size] * self.body and n < 0.3 * sizes.total()),
+            reverse=True,
         )
 
     def level(self, paragraph: _Paragraph) -> int:
@@ -213,7 +226,7 @@ def _marks(paragraph: _Paragraph, level: int, text: str) -> tuple[str, str]:
         return "| ", " |"
     if level:
         return "#" * level + " ", ""
-    if all(line.bold for line in paragraph.lines) and any(map(str.isalpha, text)) and not _MARK.match(text):
+    if all(line.bold for line in paragraph.lines) and any(map(str.isalpha, text)) and not _LIST_SIGN.match(text):
         return "**", "**"
     return "", ""
 
