@@ -95,7 +95,18 @@ def publisher(source: str) -> str:
 
 
 MUNICIPAL = frozenset(
-    "botkyrka digidemlab jobtech kungsbacka malmo mynewsdesk openup party_programmes student_minutes suntarbetsliv".split()
+    [
+        "botkyrka",
+        "digidemlab",
+        "jobtech",
+        "kungsbacka",
+        "malmo",
+        "mynewsdesk",
+        "openup",
+        "party_programmes",
+        "student_minutes",
+        "suntarbetsliv",
+    ]
 )
 
 
@@ -126,7 +137,12 @@ def entity_figures(path: Path) -> dict[str, Any]:
     out = {}
     for label in ("PER", "ORG", "LOC", "all"):
         h, w, g = (sum(c.values()) if label == "all" else c[label] for c in (hits, wanted, given))
-        out[label] = {"p": h / g if g else 0.0, "r": h / w if w else 0.0, "f": 2 * h / (w + g) if w + g else 0.0, "gold": w}
+        out[label] = {
+            "p": h / g if g else 0.0,
+            "r": h / w if w else 0.0,
+            "f": 2 * h / (w + g) if w + g else 0.0,
+            "gold": w,
+        }
     return out
 
 
@@ -170,25 +186,63 @@ def markdown(report: dict[str, Any]) -> str:
         low_high = report["intervals"].get(row)
         cells.append(f"{percent(low_high[0])}–{percent(low_high[1])}" if low_high else "")
         last = values[-1]
-        cells += [percent(last["p"]), percent(last["r"]), str(last["gold"])] if isinstance(last, dict) else ["", "", str(report["documents"])]
+        cells += (
+            [percent(last["p"]), percent(last["r"]), str(last["gold"])]
+            if isinstance(last, dict)
+            else ["", "", str(report["documents"])]
+        )
         out.append(f"| {row} | {' | '.join(cells)} |")
     for row in ("doc_type macro F1", "theme sentence macro F1", "theme doc mean AP", "theme doc mean AUROC"):
-        out.append(f"| {row} | {' | '.join(percent(report['settings'][name][row]) for name in names)} | | | | |")
-    out += ["", "What is told of what was found (share right):", "", f"| question | {' | '.join(names)} | asked |", f"| --- |{' ---: |' * (len(names) + 1)}"]
+        cells = [percent(report["settings"][name][row]) for name in names]
+        out.append(f"| {row} | {' | '.join(cells)} | | | | |")
+    out += [
+        "",
+        "What is told of what was found (share right):",
+        "",
+        f"| question | {' | '.join(names)} | asked |",
+        f"| --- |{' ---: |' * (len(names) + 1)}",
+    ]
     for question in TOLD:
         answers = [report["settings"][name].get(f"{question} accuracy") for name in names]
         if answers[-1]:
-            out.append(f"| {question} | {' | '.join(percent(a['accuracy']) if a else '' for a in answers)} | {answers[-1]['of']} |")
-    out += ["", "Themes (last setting):", "", "| theme | sentence F | document AP | document AUROC | documents |", "| --- | ---: | ---: | ---: | ---: |"]
+            out.append(
+                f"| {question} | {' | '.join(percent(a['accuracy']) if a else '' for a in answers)} | {answers[-1]['of']} |"
+            )
+    out += [
+        "",
+        "Themes (last setting):",
+        "",
+        "| theme | sentence F | document AP | document AUROC | documents |",
+        "| --- | ---: | ---: | ---: | ---: |",
+    ]
     for theme, row in report["settings"][names[-1]]["by theme"].items():
-        out.append(f"| {theme} | {percent(row['sentence F1'])} | {percent(row['doc AP'])} | {percent(row['doc AUROC'])} | {row['docs']} |")
+        out.append(
+            f"| {theme} | {percent(row['sentence F1'])} | {percent(row['doc AP'])} | {percent(row['doc AUROC'])} | {row['docs']} |"
+        )
     for title, key in (("Publishers", "publishers"), ("Document types", "types")):
-        out += ["", f"{title} (last setting):", "", f"| {title.lower()} | documents | doc_type | {' | '.join(GROUPED)} |", f"| --- |{' ---: |' * (2 + len(GROUPED))}"]
+        out += [
+            "",
+            f"{title} (last setting):",
+            "",
+            f"| {title.lower()} | documents | doc_type | {' | '.join(GROUPED)} |",
+            f"| --- |{' ---: |' * (2 + len(GROUPED))}",
+        ]
         for group, row in report[key].items():
-            out.append(f"| {group} | {row['documents']} | {percent(row['doc_type accuracy'])} | {' | '.join(percent(row[g]) for g in GROUPED)} |")
+            out.append(
+                f"| {group} | {row['documents']} | {percent(row['doc_type accuracy'])} | {' | '.join(percent(row[g]) for g in GROUPED)} |"
+            )
     if entities := report.get("UNER Talbanken train"):
-        out += ["", "Named entities, UNER Swedish Talbanken (train part; no layer was fitted on it), sentence by sentence:", "", "| label | F | P | R | annotated |", "| --- | ---: | ---: | ---: | ---: |"]
-        out += [f"| {label} | {percent(e['f'])} | {percent(e['p'])} | {percent(e['r'])} | {e['gold']} |" for label, e in entities.items()]
+        out += [
+            "",
+            "Named entities, UNER Swedish Talbanken (train part; no layer was fitted on it), sentence by sentence:",
+            "",
+            "| label | F | P | R | annotated |",
+            "| --- | ---: | ---: | ---: | ---: |",
+        ]
+        out += [
+            f"| {label} | {percent(e['f'])} | {percent(e['p'])} | {percent(e['r'])} | {e['gold']} |"
+            for label, e in entities.items()
+        ]
     return "\n".join(out) + "\n"
 
 

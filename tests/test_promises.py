@@ -84,7 +84,8 @@ def check(text, record):
     for span, said in spans_of(record):
         assert 0 <= span["start"] < span["end"] <= len(text), span
         assert said is None or text[span["start"] : span["end"]] == said
-        assert not text[span["start"]].isspace() and not text[span["end"] - 1].isspace()
+        assert not text[span["start"]].isspace()
+        assert not text[span["end"] - 1].isspace()
     assert all(0.0 <= score <= 1.0 for score in scores_of(record))
     json.dumps(record)
 
@@ -101,7 +102,11 @@ class TestOffsets:
         found = pipeline.analyze(LETTER)
         assert found.text == LETTER
         check(LETTER, found.to_dict())
-        assert {m.of(LETTER) for a in found.actors for m in a.mentions} >= {"Karin Ek", "Lindö kommun", "Region Nordmark"}
+        assert {m.of(LETTER) for a in found.actors for m in a.mentions} >= {
+            "Karin Ek",
+            "Lindö kommun",
+            "Region Nordmark",
+        }
 
     def test_characters_outside_the_basic_plane_count_as_one(self, pipeline):
         text = "🎉🎉 – Vi börjar i höst, säger Karin Ek."
@@ -167,7 +172,7 @@ def analyze_in_worker(text):
 class TestSameResult:
     """4. The same text gives the same result: again, in a batch, in a worker."""
 
-    texts = [text for text in ODD_TEXTS.values()] + [LETTER, LETTER * 5, LETTER[200:]]
+    texts = [*ODD_TEXTS.values()] + [LETTER, LETTER * 5, LETTER[200:]]
 
     def test_alone_and_in_a_batch(self, pipeline):
         alone = [pipeline.analyze(Document.from_text(text)).to_dict() for text in self.texts]

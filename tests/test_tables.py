@@ -21,7 +21,9 @@ from offtext.record import (
 from offtext.tables import SCHEMAS, frame_of, rows_of, table_of
 
 TEXT = "Karin Ek leder Lindö kommun. Vi ska växa, säger hon."
-BODY = Actor("a2", "Lindö kommun", "organisation", (Span(15, 27),), "municipality", register=Register("municipality", "0000"))
+BODY = Actor(
+    "a2", "Lindö kommun", "organisation", (Span(15, 27),), "municipality", register=Register("municipality", "0000")
+)
 PERSON = Actor("a1", "Karin Ek", "person", (Span(0, 8),), role="leder", affiliation=BODY, score=0.9)
 SENTENCE = ThemeSentence(0, 28, TEXT[0:28], ("governance", "trust"), {"governance": 0.9, "trust": 0.6})
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from offtext.analysis import Analysis
 from offtext.document import Document
 from offtext.pipeline import BATCH_SIZE, DEFAULT_MODEL, Item, Pipeline, default_pipeline
-from offtext.tables import SCHEMAS, rows_of
+from offtext.tables import columns_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    Batch = TypeVar("Batch", Mapping[str, Sequence[Any]], pa.Table)
 
 
 def analyze(item: Item, *, model: str | None = DEFAULT_MODEL, layers: Collection[str] | None = None) -> Analysis:
@@ -50,43 +55,44 @@ def analyze_all(
     return _pipeline(model, layers).analyze_all(items, batch_size=batch_size)
 
 
-def annotate(
-    batch: Mapping[str, Sequence[Any]], *, text: str = "text", id: str | None = None, model: str | None = DEFAULT_MODEL
-) -> dict[str, Any]:
-    """Add the layers to a batch of rows: for `datasets.Dataset.map(offtext.annotate, batched=True)`.
+def annotate(batch: Batch, *, text: str = "text", id: str | None = None, model: str | None = DEFAULT_MODEL) -> Batch:
+    """Add the layers to a batch of rows: for `Dataset.map(offtext.annotate, batched=True)` of `datasets`.
+
+    With `dataset.with_format("arrow").map(...)` the new columns have their declared types even where the first rows have
+    nothing to show; with plain Python batches `datasets` guesses the types from the rows that it writes first.
 
     Args:
-        batch: Columns of equal length, as `datasets` gives them with `batched=True`.
-        text: The column with the texts; a missing text (None) is read as empty.
+        batch: Columns of equal length: a dictionary of lists, or an Arrow table.
+        text: The column with the texts; a missing text is read as empty.
         id: The column with the documents' names; without it they are named by their text.
         model: Name or folder of a model; None works by rules and registers alone.
 
     Returns:
-        New columns of declared Arrow types, one value a row: `doc_type`, `doc_type_score`, `title`, `date`,
-        `diary_number`, and per table of `offtext.tables.SCHEMAS` (`actors`, `mentions`, `quotes` …) a list of its rows.
+        For a dictionary the new columns, for a table the table with them, one value a row: `doc_type`,
+        `doc_type_score`, `title`, `date`, `diary_number`, and for each layer of `offtext.tables.SCHEMAS` (`actors`,
+        `mentions`, `quotes` …) a list of its rows.
 
     Example:
         >>> columns = annotate({"text": ["Karin Ek är rektor."]}, model=None)
-        >>> columns["actors"].to_pylist()[0][0]["name"]
+        >>> columns["actors"][0][0]["name"]
         'Karin Ek'
     """
-    import pyarrow as pa
-
-    names = batch[id] if id else [None] * len(batch[text])
+    texts, names = _values(batch, text), _values(batch, id) if id else None
     documents = [
-        Document.from_text(value or "", id=None if name is None else str(name))
-        for value, name in zip(batch[text], names, strict=True)
+        Document.from_text(value or "", id=None if names is None else str(names[n])) for n, value in enumerate(texts)
     ]
-    records = [found.to_dict() for found in analyze_all(documents, model=model)]
-    columns: dict[str, Any] = {}
-    heads = [next(iter(rows_of(record, "documents")), {}) for record in records]
-    for field in ("doc_type", "doc_type_score", "title", "date", "diary_number"):
-        columns[field] = pa.array([head.get(field) for head in heads], SCHEMAS["documents"].field(field).type)
-    for table, schema in SCHEMAS.items():
-        if table != "documents":
-            kind = pa.list_(pa.struct([field for field in schema if field.name != "document_id"]))
-            columns[table] = pa.array([rows_of(record, table) for record in records], kind)
-    return columns
+    columns = columns_of([found.to_dict() for found in analyze_all(documents, model=model)])
+    if isinstance(batch, Mapping):
+        return {name: column.to_pylist() for name, column in columns.items()}
+    for name, column in columns.items():
+        batch = batch.append_column(name, column)
+    return batch
+
+
+def _values(batch: Batch, column: str) -> Sequence[Any]:
+    values: Any = batch[column]
+    found: Sequence[Any] = values.to_pylist() if hasattr(values, "to_pylist") else values
+    return found
 
 
 def _pipeline(model: str | None, layers: Collection[str] | None) -> Pipeline:

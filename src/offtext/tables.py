@@ -129,6 +129,21 @@ def table_of(records: Iterable[Record], table: str) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=SCHEMAS[table])
 
 
+def columns_of(records: Iterable[Record]) -> dict[str, pa.Array]:
+    """Return columns with one value a record: the document's own fields, and each table as a list of its rows."""
+    records = list(records)
+    heads = [next(iter(rows_of(record, "documents")), {}) for record in records]
+    own = ("doc_type", "doc_type_score", "title", "date", "diary_number")
+    columns = {
+        name: pa.array([head.get(name) for head in heads], SCHEMAS["documents"].field(name).type) for name in own
+    }
+    for table, schema in SCHEMAS.items():
+        if table != "documents":
+            kind = pa.list_(pa.struct([field for field in schema if field.name != "document_id"]))
+            columns[table] = pa.array([rows_of(record, table) for record in records], kind)
+    return columns
+
+
 def frame_of(records: Iterable[Record], table: str) -> pandas.DataFrame:
     """Return one pandas data frame of many records.
 

@@ -16,7 +16,9 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
     def phrase(heads: str) -> str:
         words = "|".join(sorted(heads.split(), key=len, reverse=True))
-        noun = rf"(?:{data['modifiers']}\s){{0,3}}(?:\w{{1,25}}(?:nde|ade|iga|ska)\s)?(?:\w{{1,20}})?(?:{words})(?=s?\b)"
+        noun = (
+            rf"(?:{data['modifiers']}\s){{0,3}}(?:\w{{1,25}}(?:nde|ade|iga|ska)\s)?(?:\w{{1,20}})?(?:{words})(?=s?\b)"
+        )
         stop = r"(?=\s(?:och|samt|genom|för\satt|så\satt|ska|får|kan)\b|[,.;:–]|$)"
         # `barn i förskolan` is one phrase, `kommunerna i omställningen` is not: the definite form is complete
         place = rf"(?<!na)(?<!en)\s(?:med|i|på|inom)\s[^,.;:–]{{2,60}}?{stop}"

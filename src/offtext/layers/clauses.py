@@ -164,15 +164,41 @@ def is_inverted(words: list[Word], verb: int) -> bool:
         return False
     form = words[after].form
     if form in closed_class("pronouns"):
-        return not (is_modal(words[verb].form) and is_infinitive(form))
+        return not is_infinitive(form)
     if is_infinitive(form) or form in closed_class("prepositions") or form == "att":
         return False
+    if form.endswith(("a", "as")) and not words[after].capital and form not in closed_class("not_infinitives") and not form.endswith("rna"):
+        return False  # after a modal an unknown word in -a is a verb far more often than a noun
     return is_modal(words[verb].form) and not is_sign(words[after])
 
 
 def trimmed(words: list[Word], start: int, end: int) -> Span | None:
     """Return the characters of `words[start:end]` without joining signs at the edges, or None when nothing is left."""
-    edge = (",", ".", "!", "?", ":", ";", "–", "—", "-", "−", "•", "*", "”", '"', "“", "…", "]", "[", "#", ">", "☐", "_", "|")
+    edge = (
+        ",",
+        ".",
+        "!",
+        "?",
+        ":",
+        ";",
+        "–",
+        "—",
+        "-",
+        "−",
+        "•",
+        "*",
+        "”",
+        '"',
+        "“",
+        "…",
+        "]",
+        "[",
+        "#",
+        ">",
+        "☐",
+        "_",
+        "|",
+    )
     while start < end and (words[start].form in edge or words[start].form == ")"):
         start += 1
     while end > start and (words[end - 1].form in edge or words[end - 1].form == "("):

@@ -131,6 +131,10 @@ def _features(c: Candidate, context: Context) -> Iterator[str]:
     if c.lead:
         yield f"lead={c.lead}"
         yield f"lead={c.lead}&{family}"
+    if c.siblings:
+        yield f"siblings={c.siblings}&{context.doc_type}"
+        yield f"siblings={c.siblings}&{family}"
+        yield f"siblings={c.siblings}&{clauses.is_imperative(opening)}"
     yield f"{quoted}&{context.doc_type}"
     for back, form in enumerate(reversed(left), 1):
         yield f"left{back}={form}"
@@ -178,7 +182,23 @@ def _shape(
         yield f"opens imperative&{context.doc_type}"
         yield f"opens imperative&{family}"
     forms_inside = {word.form for word in inside}
-    for form in ("inte", "kan", "kunna", "har", "skulle", "var", "är", "hade", "ska", "som", "om", "när", "vi", "ni", "du"):
+    for form in (
+        "inte",
+        "kan",
+        "kunna",
+        "har",
+        "skulle",
+        "var",
+        "är",
+        "hade",
+        "ska",
+        "som",
+        "om",
+        "när",
+        "vi",
+        "ni",
+        "du",
+    ):
         if form in forms_inside:
             yield f"in={form}"
             yield f"in={form}&{family}"

@@ -72,11 +72,7 @@ def select(
 ) -> list[tuple[Candidate, str, float]]:
     """Keep the likeliest candidates that do not stand in each other's way: (candidate, kind, probability), in order."""
     ranked = sorted(
-        (
-            (1 - row[NONE], index)
-            for index, row in enumerate(scored)
-            if 1 - row[NONE] >= threshold
-        ),
+        ((1 - row[NONE], index) for index, row in enumerate(scored) if 1 - row[NONE] >= threshold),
         key=lambda item: (-item[0], item[1]),
     )
     by_sentence: dict[int, list[Candidate]] = {}

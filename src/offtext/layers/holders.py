@@ -100,7 +100,11 @@ class Holders:
         manner = self._manner(c, subject, quote is not None, speaker is not None)
         near = [a for a in (speaker, body, *before, *inside, *after, *recent, *self._frequent) if a]
         for actor in {a.id: a for a in near}.values():
-            names = [actor.kind, f"{actor.org_type or 'person'}&{kind}", f"{actor.org_type or 'person'}&{self.doc_type}"]
+            names = [
+                actor.kind,
+                f"{actor.org_type or 'person'}&{kind}",
+                f"{actor.org_type or 'person'}&{self.doc_type}",
+            ]
             marks: list[str] = []
             if in_subject and actor == in_subject[0]:
                 marks.append("subject")
@@ -113,7 +117,9 @@ class Holders:
             if actor.id in {a.id for a in assigned}:
                 marks.append("assigned" if actor.id == assigned[0].id else "assigned too")
             if actor in before:
-                marks.append("first before" if actor == before[0] else "last before" if actor == before[-1] else "before")
+                marks.append(
+                    "first before" if actor == before[0] else "last before" if actor == before[-1] else "before"
+                )
             if actor in inside:
                 marks.append("opens" if self._opens(actor, c.start) else "inside")
             if actor in after:
@@ -140,7 +146,9 @@ class Holders:
                 names += [mark, f"{mark}&{actor.kind}", f"{mark}&{kind}", f"{mark}&{manner}", f"{mark}&{self.doc_type}"]
                 names.append(f"{mark}&{kind}&{manner}")
             yield actor, list(dict.fromkeys(names))
-        told = [f"nobody&{mark}" for mark, holds in (("before", before), ("inside", inside), ("main", self._main)) if holds]
+        told = [
+            f"nobody&{mark}" for mark, holds in (("before", before), ("inside", inside), ("main", self._main)) if holds
+        ]
         head = subject.split()[-1] if subject else "-"
         sides = (kind, manner, self.doc_type, f"{kind}&{manner}", f"{self.doc_type}&{kind}", f"head={head}", c.family)
         yield None, ["nobody", *told, *(f"nobody&{side}" for side in sides)]
@@ -151,7 +159,13 @@ class Holders:
             opening = self.layout.text[c.start : c.start + 12].lower().split()
             subject = opening[0] if opening else ""
         head = subject.split()[0] if subject else ""
-        way = head if head in ("vi", "jag", "de", "den", "det", "man", "du", "ni", "han", "hon") else "noun" if c.subject else "none"
+        way = (
+            head
+            if head in ("vi", "jag", "de", "den", "det", "man", "du", "ni", "han", "hon")
+            else "noun"
+            if c.subject
+            else "none"
+        )
         return f"{way}&{'said' if spoken else 'quoted' if quoted else 'told'}"
 
     def _is_generic(self, actor: Actor, subject: str) -> bool:

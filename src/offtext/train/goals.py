@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
 from offtext.document import Span
 from offtext.layers.goal_cues import Candidate, find_candidates
@@ -90,7 +90,10 @@ def fit(examples: Sequence[Example], strength: float = STRENGTH, threshold: floa
     counts = Counter(name for e in examples for row in e.features for name in row)
     names = sorted(name for name, count in counts.items() if count >= LEAST_COUNT)
     index = {name: n + 1 for n, name in enumerate(names)}
-    rows, columns, values, labels = [], [], [], []
+    rows: list[int] = []
+    columns: list[int] = []
+    values: list[float] = []
+    labels: list[str] = []
     for e in examples:
         for features, prior, label in zip(e.features, e.priors, e.labels, strict=True):
             row = len(labels)

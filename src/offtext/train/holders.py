@@ -76,7 +76,7 @@ def _choices(gold: dict[str, Any], text: str) -> list[Choice]:
     found = []
     for goal in gold["goals"]:
         span = (goal["start"], goal["end"])
-        best = max(candidates, key=lambda c: likeness(span, (c.start, c.end)), default=None)  # noqa: B023
+        best = max(candidates, key=lambda c: likeness(span, (c.start, c.end)), default=None)
         if best and likeness(span, (best.start, best.end)) >= 0.5:
             weighed = list(holders.weigh(best, goal["kind"]))
             names, ids = [names for _, names in weighed], [actor.id if actor else None for actor, _ in weighed]
@@ -89,7 +89,10 @@ def fit(choices: Sequence[Choice], strength: float) -> HolderWeights:
     counts = Counter(name for c in choices for row in c.names for name in row)
     index = {name: n for n, name in enumerate(sorted(n for n, count in counts.items() if count >= LEAST_COUNT))}
     usable = [c for c in choices if c.holder in c.ids]
-    rows, columns, right, goals = [], [], [], []
+    rows: list[int] = []
+    columns: list[int] = []
+    right: list[bool] = []
+    goals: list[int] = []
     for number, c in enumerate(usable):
         for row, actor in zip(c.names, c.ids, strict=True):
             known = [index[name] for name in row if name in index]

@@ -1,0 +1,104 @@
+"""The command line, as a user runs it."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from offtext.cli import ALL_FAILED, FINE, SOME_FAILED, USAGE, main
+
+TEXT = "– Vi börjar i höst, säger Karin Ek, rektor i Tranås kommun.\n"
+
+
+@pytest.fixture
+def archive(tmp_path):
+    folder = tmp_path / "arkiv" / "2024"
+    folder.mkdir(parents=True)
+    (folder / "nyhet.txt").write_text(TEXT, encoding="utf-8")
+    (folder / "nyhet.md").write_text(f"# Skolan\n\n{TEXT}", encoding="utf-8")
+    (folder / ".dold.txt").write_text("dold", encoding="utf-8")
+    (folder / "bild.png").write_bytes(b"\x89PNG")
+    return tmp_path / "arkiv"
+
+
+def rows(folder, table):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    return parquet.read_table(folder / f"{table}.parquet").to_pylist()
+
+
+def test_folder_to_parquet(archive, tmp_path, capsys):
+    out = tmp_path / "resultat"
+    assert main(["analyze", str(archive), "-o", str(out), "--rules-only"]) == FINE
+    assert [row["format"] for row in rows(out, "documents")] == ["md", "txt"]
+    assert {row["speaker_name"] for row in rows(out, "quotes")} == {"Karin Ek"}
+    assert not list(out.glob("*.part"))
+    summary = capsys.readouterr().out
+    assert "documents.parquet" in summary
+    assert "quotes" in summary
+
+
+def test_rows_to_json_lines(tmp_path):
+    table = tmp_path / "rader.jsonl"
+    table.write_text("".join(json.dumps({"nr": n, "brödtext": TEXT}) + "\n" for n in (1, 2)), encoding="utf-8")
+    out = tmp_path / "resultat"
+    arguments = ["--format", "jsonl", "--text", "brödtext", "--id", "nr", "--rules-only", "--quiet"]
+    assert main(["analyze", str(table), "-o", str(out), *arguments]) == FINE
+    records = [json.loads(line) for line in (out / "analyses.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [record["id"] for record in records] == ["1", "2"]
+    assert records[0]["quotes"]
+
+
+def test_one_bad_file_is_a_row_of_errors(archive, tmp_path, capsys):
+    (archive / "trasig.docx").write_bytes(b"PK\x03\x04 half a file")
+    out = tmp_path / "resultat"
+    assert main(["analyze", str(archive), "-o", str(out), "--rules-only"]) == SOME_FAILED
+    assert len(rows(out, "documents")) == 2
+    [error] = rows(out, "errors")
+    assert error["path"].endswith("trasig.docx")
+    assert "trasig.docx" in capsys.readouterr().out
+
+
+def test_all_bad(tmp_path):
+    (tmp_path / "tom.pdf").write_bytes(b"")
+    assert (
+        main(["analyze", str(tmp_path / "tom.pdf"), "-o", str(tmp_path / "ut"), "--rules-only", "--quiet"])
+        == ALL_FAILED
+    )
+
+
+def test_a_path_that_is_not_there_is_named_and_nothing_is_written(tmp_path, capsys):
+    assert main(["analyze", str(tmp_path / "borta"), "-o", str(tmp_path / "ut"), "--rules-only"]) != FINE
+    assert "borta" in capsys.readouterr().err
+    assert not (tmp_path / "ut").exists()
+
+
+def test_unknown_layer_is_usage(archive, tmp_path, capsys):
+    assert main(["analyze", str(archive), "-o", str(tmp_path / "ut"), "--layers", "quote"]) == USAGE
+    assert "Did you mean 'quotes'" in capsys.readouterr().err
+
+
+def test_show(archive, capsys):
+    assert main(["show", str(archive / "2024" / "nyhet.md"), "--rules-only"]) == FINE
+    shown = capsys.readouterr().out
+    assert "Karin Ek" in shown
+    assert "Citat (1)" in shown
+
+
+def test_show_as_a_page(archive, tmp_path):
+    page = tmp_path / "sida.html"
+    assert main(["show", str(archive / "2024" / "nyhet.md"), "--rules-only", "--html", str(page)]) == FINE
+    assert "Karin Ek" in page.read_text(encoding="utf-8")
+
+
+def test_pages_beside_the_tables(archive, tmp_path):
+    out = tmp_path / "resultat"
+    assert main(["analyze", str(archive), "-o", str(out), "--rules-only", "--html", "--quiet"]) == FINE
+    assert len(list((out / "html").glob("nyhet*.html"))) == 2
+
+
+def test_help_is_quick_and_light():
+    code = "import sys; from offtext.cli import _parser; _parser().format_help(); print([m for m in ('numpy', 'pyarrow', 'rich') if m in sys.modules])"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )
