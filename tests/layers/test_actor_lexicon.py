@@ -35,7 +35,9 @@ def test_example(text: str) -> None:
         assert not found
 
 
-@pytest.mark.parametrize(("text"), [pytest.param(g["counter_example"], id=n) for n, g in groups() if "counter_example" in g])
+@pytest.mark.parametrize(
+    ("text"), [pytest.param(g["counter_example"], id=n) for n, g in groups() if "counter_example" in g]
+)
 def test_counter_example(text: str) -> None:
     assert not [text[m.start : m.end] for a in find_actors(parse(text)) for m in a.mentions]
 

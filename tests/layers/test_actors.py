@@ -29,7 +29,11 @@ def untag(tagged: str) -> tuple[str, list[tuple[Span, str, dict[str, str]]]]:
             start, kind, attributes = opened
             spans.append((Span(start, len(text)), kind, attributes))
         else:
-            opened = (len(text), "person" if tag[2] == "p" else "organisation", dict(re.findall(r'(\w+)="([^"]*)"', tag[3])))
+            opened = (
+                len(text),
+                "person" if tag[2] == "p" else "organisation",
+                dict(re.findall(r'(\w+)="([^"]*)"', tag[3])),
+            )
     return text + tagged[at:], spans
 
 
@@ -56,71 +60,71 @@ def check(tagged: str) -> tuple[Actor, ...]:
 
 
 NAMES = {
-    "full name and family name alone": "<p>Malva Rönnkvist</p> tog över i maj. Det var ett bra beslut, säger <p name=\"Malva Rönnkvist\">Rönnkvist</p>.",
-    "given name alone": "<p>Malva Rönnkvist</p> bor i Ulvsjö. På fritiden målar <p name=\"Malva Rönnkvist\">Malva</p>.",
+    "full name and family name alone": '<p>Malva Rönnkvist</p> tog över i maj. Det var ett bra beslut, säger <p name="Malva Rönnkvist">Rönnkvist</p>.',
+    "given name alone": '<p>Malva Rönnkvist</p> bor i Ulvsjö. På fritiden målar <p name="Malva Rönnkvist">Malva</p>.',
     "double given name": "Kursen leds av <p>Britt-Marie Ekdal</p> och <p>Per Olof Alm</p>.",
     "hyphenated family name": "Kursen leds av <p>Anna Ekdal-Holm</p>.",
     "particles": "Huset ritades av <p>Ebba von Ekenlund</p> och <p>Carl af Ugglefors</p>.",
     "initial": "Kursen leds av <p>Camilla B. Ekdal</p> i vår.",
-    "genitive of a person": "<p>Anders Rönnkvist</p> var först. <p name=\"Anders Rönnkvist\">Anders Rönnkvist</p>s förslag vann.",
+    "genitive of a person": '<p>Anders Rönnkvist</p> var först. <p name="Anders Rönnkvist">Anders Rönnkvist</p>s förslag vann.',
     "capitals": "KONTAKT: <p>ANNA EKDAL</p>",
     "foreign name after a title": "I går talade president <p>Tarvo Kõivupuu</p> i Oslo.",
     "family name after a title": "Studien gjordes av docent <p>Ekdahl</p> i fjol.",
     "name in bold": "**<p>Karin Ek</p>**, rektor, svarar.",
     "name in a link": "[<p>Karin Ek</p>](https://ekfors.example/karin-ek) svarar.",
     "sentence opening is no name": "Tack alla! Därefter åt Kan vi lunch. Per telefon går det också.",
-    "soft hyphen": "Det säger <o type=\"agency\">Social\xadstyrelsen</o> i dag.",
+    "soft hyphen": 'Det säger <o type="agency">Social\xadstyrelsen</o> i dag.',
 }
 
 ORGANISATIONS = {
-    "municipality": "<o type=\"municipality\">Tranås kommun</o> växer.",
-    "genitive of a municipality": "Det är <o type=\"municipality\" name=\"Borås stad\">Borås stad</o>s beslut.",
-    "unknown municipality": "Skolan ägs av <o type=\"municipality\">Ulvsjö kommun</o> sedan i fjol.",
-    "lower-case committee": "Ärendet lämnas till <o type=\"political_body\">socialnämnden</o> och <o type=\"political_body\">kommunfullmäktige</o>.",
-    "committee in a municipality": "Beslutet togs av <o type=\"political_body\">Kulturnämnden i Ulvsjö kommun</o> i maj.",
+    "municipality": '<o type="municipality">Tranås kommun</o> växer.',
+    "genitive of a municipality": 'Det är <o type="municipality" name="Borås stad">Borås stad</o>s beslut.',
+    "unknown municipality": 'Skolan ägs av <o type="municipality">Ulvsjö kommun</o> sedan i fjol.',
+    "lower-case committee": 'Ärendet lämnas till <o type="political_body">socialnämnden</o> och <o type="political_body">kommunfullmäktige</o>.',
+    "committee in a municipality": 'Beslutet togs av <o type="political_body">Kulturnämnden i Ulvsjö kommun</o> i maj.',
     "generic words": "Kommunen och myndigheten har gett utredningen till nämnden. Förvaltningen svarar.",
-    "shared head": "Det sköter <o type=\"department\">Vård- och omsorgsförvaltningen</o> numera.",
-    "three shared heads": "Det avgör <o type=\"political_body\">kultur-, idrotts- och fritidsnämnden</o> i maj.",
-    "agency with a purpose": "Rapporten kom från <o type=\"agency\">Myndigheten för samhällsskydd och beredskap</o> i maj.",
-    "unknown agency with a purpose": "Rapporten kom från <o type=\"agency\">Myndigheten för sjöfart och fiske</o> i maj.",
-    "court": "Domen överklagas till <o type=\"agency\">Kammarrätten i Göteborg</o> nu.",
-    "owner": "Ärendet bereds i <o type=\"political_body\">kommunstyrelsens arbetsutskott</o> först.",
-    "unit of a municipality": "Kursen gavs av <o type=\"department\">Ulvsjö kommuns personalavdelning</o> i våras.",
-    "abbreviation in brackets": "<o name=\"Högskolan i Borås\" type=\"education\">Högskolan i Borås</o> (<o>HB</o>) växer. Nu söker <o name=\"Högskolan i Borås\">HB</o> fler lärare.",
-    "government acts": "Nu vill <o type=\"government\">regeringen</o> att <o type=\"parliament\">riksdagen</o> tar beslut.",
-    "unions": "Avtalet slöts mellan <o type=\"association\">SKR</o> och facken <o>Kommunal</o> och <o>Vision</o>.",
+    "shared head": 'Det sköter <o type="department">Vård- och omsorgsförvaltningen</o> numera.',
+    "three shared heads": 'Det avgör <o type="political_body">kultur-, idrotts- och fritidsnämnden</o> i maj.',
+    "agency with a purpose": 'Rapporten kom från <o type="agency">Myndigheten för samhällsskydd och beredskap</o> i maj.',
+    "unknown agency with a purpose": 'Rapporten kom från <o type="agency">Myndigheten för sjöfart och fiske</o> i maj.',
+    "court": 'Domen överklagas till <o type="agency">Kammarrätten i Göteborg</o> nu.',
+    "owner": 'Ärendet bereds i <o type="political_body">kommunstyrelsens arbetsutskott</o> först.',
+    "unit of a municipality": 'Kursen gavs av <o type="department">Ulvsjö kommuns personalavdelning</o> i våras.',
+    "abbreviation in brackets": '<o name="Högskolan i Borås" type="education">Högskolan i Borås</o> (<o>HB</o>) växer. Nu söker <o name="Högskolan i Borås">HB</o> fler lärare.',
+    "government acts": 'Nu vill <o type="government">regeringen</o> att <o type="parliament">riksdagen</o> tar beslut.',
+    "unions": 'Avtalet slöts mellan <o type="association">SKR</o> och facken <o>Kommunal</o> och <o>Vision</o>.',
     "adjective, not the union": "Kommunal service byggs ut.",
-    "care home": "Personalen på <o type=\"public_service\">Ängsbackens äldreboende</o> är nöjd.",
-    "company": "Bygget leds av <o type=\"company\">Ekdal Bygg AB</o> från i höst.",
-    "kind word before": "Appen är gjord av företaget <o type=\"company\">Nordlinga</o>. Nu växer <o>Nordlinga</o>.",
+    "care home": 'Personalen på <o type="public_service">Ängsbackens äldreboende</o> är nöjd.',
+    "company": 'Bygget leds av <o type="company">Ekdal Bygg AB</o> från i höst.',
+    "kind word before": 'Appen är gjord av företaget <o type="company">Nordlinga</o>. Nu växer <o>Nordlinga</o>.',
     "compound holds no name": "Landet är EU-medlem.",
     "law is no actor": "Enligt Plan- och bygglagen och Socialtjänstlagen gäller detta.",
     "project is no actor": "I projektet Ljusning deltar fyra skolor.",
-    "country that acts": "I går skrev <o type=\"international\">Estland</o> under avtalet.",
+    "country that acts": 'I går skrev <o type="international">Estland</o> under avtalet.',
     "country as a place": "De bor i Estland och Finland.",
-    "Sweden is the government": "Nu vill <o type=\"government\">Sverige</o> se nya regler.",
-    "place that acts": "Nu inför <o type=\"municipality\">Tranås</o> gratis buss.",
+    "Sweden is the government": 'Nu vill <o type="government">Sverige</o> se nya regler.',
+    "place that acts": 'Nu inför <o type="municipality">Tranås</o> gratis buss.',
     "place": "Mötet hölls i Tranås i går.",
-    "party": "Motionen kommer från <o type=\"party\">Centerpartiet</o>.",
-    "foreign body": "Det meddelade <o type=\"international\">FN:s säkerhetsråd</o> i går.",
+    "party": 'Motionen kommer från <o type="party">Centerpartiet</o>.',
+    "foreign body": 'Det meddelade <o type="international">FN:s säkerhetsråd</o> i går.',
 }
 
 ROLES = {
-    "after the name": "Det säger <p role=\"ordförande i Kulturnämnden\" party=\"C\" at=\"Kulturnämnden\">Karin Ek</p> (C), ordförande i <o>Kulturnämnden</o>.",
-    "before the name": "Det säger kommunalrådet <p role=\"kommunalrådet\" party=\"S\">Ove Alm</p> (S).",
-    "with a clause": "Det säger <p role=\"administratör\">Ulla Lind</p>, som är administratör.",
-    "with a verb": "<p role=\"enhetschef på Ekfors kommun\" at=\"Ekfors kommun\">Ulla Lind</p> är enhetschef på <o>Ekfors kommun</o>.",
-    "two roles": "Så tycker <p role=\"undersköterska och facklig företrädare för Kommunal\" at=\"Kommunal\">Ulla Lind</p>, undersköterska och facklig företrädare för <o>Kommunal</o>.",
-    "owner before the role": "Det säger <o>SKR</o>:s utredare <p role=\"SKR:s utredare\" at=\"SKR\">Ulla Lind</p>.",
-    "list of names": "<p role=\"rektor\">Ulla Lind</p>, rektor, <p role=\"kurator\">Ove Alm</p>, kurator, och <p role=\"skolsköterska\">Karin Ek</p>, skolsköterska, var där.",
-    "shared title": "Lektionen hölls av lärarna <p role=\"lärarna\">Ulla Lind</p> och <p role=\"lärarna\">Ove Alm</p>.",
-    "minister": "Nu agerar <o name=\"regeringen\">regeringen</o>, säger skolminister <p role=\"skolminister\" at=\"regeringen\">Ulla Lind</p>.",
-    "minister of a country": "I går talade <o type=\"international\">Estland</o>s utrikesminister <p role=\"Estlands utrikesminister\" at=\"Estland\">Tarvo Kõivupuu</p>.",
-    "signature": "Med vänlig hälsning\n\n<p role=\"Förvaltningschef\">Ulla Lind</p>\nFörvaltningschef",
-    "signature in columns": "Beslutet skickas vidare.\n\n<p role=\"Förvaltningschef\">Ulla Lind</p>          <p role=\"Utredare\">Ove Alm</p>\nFörvaltningschef          Utredare",
-    "attendance list": "Ledamöter\n<p role=\"Ledamot\" party=\"S\">Ulla Lind</p> (S)\n<p role=\"Ledamot\" party=\"M\">Ove Alm</p> (M)\n\nErsättare\n<p role=\"Ersättare\" party=\"C\">Karin Ek</p> (C)",
-    "age before the role": "<p role=\"snickare\">Ove Alm</p>, 54, snickare, är nöjd.",
-    "from": "<p at=\"Region Skåne\">Ulla Lind</p> från <o type=\"region\">Region Skåne</o> deltog.",
+    "after the name": 'Det säger <p role="ordförande i Kulturnämnden" party="C" at="Kulturnämnden">Karin Ek</p> (C), ordförande i <o>Kulturnämnden</o>.',
+    "before the name": 'Det säger kommunalrådet <p role="kommunalrådet" party="S">Ove Alm</p> (S).',
+    "with a clause": 'Det säger <p role="administratör">Ulla Lind</p>, som är administratör.',
+    "with a verb": '<p role="enhetschef på Ekfors kommun" at="Ekfors kommun">Ulla Lind</p> är enhetschef på <o>Ekfors kommun</o>.',
+    "two roles": 'Så tycker <p role="undersköterska och facklig företrädare för Kommunal" at="Kommunal">Ulla Lind</p>, undersköterska och facklig företrädare för <o>Kommunal</o>.',
+    "owner before the role": 'Det säger <o>SKR</o>:s utredare <p role="SKR:s utredare" at="SKR">Ulla Lind</p>.',
+    "list of names": '<p role="rektor">Ulla Lind</p>, rektor, <p role="kurator">Ove Alm</p>, kurator, och <p role="skolsköterska">Karin Ek</p>, skolsköterska, var där.',
+    "shared title": 'Lektionen hölls av lärarna <p role="lärarna">Ulla Lind</p> och <p role="lärarna">Ove Alm</p>.',
+    "minister": 'Nu agerar <o name="regeringen">regeringen</o>, säger skolminister <p role="skolminister" at="regeringen">Ulla Lind</p>.',
+    "minister of a country": 'I går talade <o type="international">Estland</o>s utrikesminister <p role="Estlands utrikesminister" at="Estland">Tarvo Kõivupuu</p>.',
+    "signature": 'Med vänlig hälsning\n\n<p role="Förvaltningschef">Ulla Lind</p>\nFörvaltningschef',
+    "signature in columns": 'Beslutet skickas vidare.\n\n<p role="Förvaltningschef">Ulla Lind</p>          <p role="Utredare">Ove Alm</p>\nFörvaltningschef          Utredare',
+    "attendance list": 'Ledamöter\n<p role="Ledamot" party="S">Ulla Lind</p> (S)\n<p role="Ledamot" party="M">Ove Alm</p> (M)\n\nErsättare\n<p role="Ersättare" party="C">Karin Ek</p> (C)',
+    "age before the role": '<p role="undersköterska">Ove Alm</p>, 54, undersköterska, är nöjd.',
+    "from": '<p at="Region Skåne">Ulla Lind</p> från <o type="region">Region Skåne</o> deltog.',
 }
 
 NOT_ACTORS = {
@@ -164,7 +168,7 @@ def test_ids_follow_the_first_mentions() -> None:
 
 def test_a_person_of_a_model_is_added_when_the_rules_missed_it() -> None:
     text = "Det visade Xuanzhi tydligt."
-    found = find_actors(parse(text), [Entity(10, 17, "PER", 0.9)])
+    found = find_actors(parse(text), [Entity(11, 18, "PER", 0.9)])
     assert [(a.name, a.kind, a.score) for a in found] == [("Xuanzhi", "person", 0.9)]
 
 
@@ -181,14 +185,49 @@ def test_records_are_sound() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "\n\n", "\x00\x07", "\ud800 Karin Ek \udfff", "(", "– ", "Ek", "A. B. C.", "Vård- och", "Nämnden för", "s:s", "EU:s", "ʼn̈́ Ꙭ",
-     "The council met in Oslo.", "Ministrul a spus", "| a | b |\n|---|---|"],
+    [
+        "",
+        " ",
+        "\n\n",
+        "\x00\x07",
+        "\ud800 Karin Ek \udfff",
+        "(",
+        "– ",
+        "Ek",
+        "A. B. C.",
+        "Vård- och",
+        "Nämnden för",
+        "s:s",
+        "EU:s",
+        "ʼn̈́ Ꙭ",
+        "The council met in Oslo.",
+        "Ministrul a spus",
+        "| a | b |\n|---|---|",
+    ],
 )
 def test_a_text_never_raises(text: str) -> None:
     find_actors(parse(text))
 
 
-@pytest.mark.parametrize("piece", ["a", "A", "Karin ", "Karin Ek, ", "och ", "- ", "Vård- och ", "\n", "kommun ", "Borås kommuns ", "(S) ", "@", "X:s ", "Nämnden för "])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "a",
+        "A",
+        "Karin ",
+        "Karin Ek, ",
+        "och ",
+        "- ",
+        "Vård- och ",
+        "\n",
+        "kommun ",
+        "Borås kommuns ",
+        "(S) ",
+        "@",
+        "X:s ",
+        "Nämnden för ",
+    ],
+)
 def test_time_grows_with_the_length_only(piece: str) -> None:
     import time
 
@@ -203,4 +242,4 @@ def test_time_grows_with_the_length_only(piece: str) -> None:
         return time.perf_counter() - began
 
     cost(1000)
-    assert cost(400_000) < 60 * max(cost(40_000), 0.01)
+    assert cost(32_000) < 40 * max(cost(4_000), 0.01)

@@ -63,4 +63,15 @@ def _acts(words: Words, claim: Claim) -> bool:
         return after in context("acting_verbs")
     if claim.org_type in ("government", "international", "agency"):
         return not genitive or after in context("acting_nouns")
-    return after in context("acting_verbs") and not genitive
+    return not genitive and (after in context("acting_verbs") or before in context("acting_verbs"))
+
+
+def without_credits(words: Words, claims: list[Claim]) -> list[Claim]:
+    """Leave out persons who are named only in photo credits: `Foto: Karin Ek`."""
+    credited: dict[str, list[bool]] = {}
+    for claim in claims:
+        if claim.kind == PERSON:
+            before = words.low[claim.first - 1] if claim.first else ""
+            close = claim.first > 0 and words.gap(claim.first).strip(" *_[") in (":", "", "/", ",")
+            credited.setdefault(claim.name, []).append(close and before in context("credits"))
+    return [claim for claim in claims if claim.kind != PERSON or not all(credited[claim.name])]

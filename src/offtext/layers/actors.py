@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from offtext.document import Span
-from offtext.layers.acting import acting
+from offtext.layers.acting import acting, without_credits
 from offtext.layers.attendance import listed_roles
 from offtext.layers.claims import ORGANISATION, PERSON, PLACE, Claim
-from offtext.layers.registers import link
 from offtext.layers.names import find_names
+from offtext.layers.registers import link
 from offtext.layers.roles import Described, Surroundings
 from offtext.layers.words import Words
 from offtext.layout import Layout
@@ -47,7 +47,7 @@ def find_actors(layout: Layout, entities: Sequence[Entity] = ()) -> tuple[Actor,
     'Tranås kommun'
     """
     words, claims = find_names(layout)
-    meant = acting(words, claims)
+    meant = without_credits(words, acting(words, claims))
     groups = _merge([*meant, *_of_model(words, entities, claims)])
     _describe(words, sorted((claim for group in groups for claim in group.claims), key=lambda c: c.start), groups)
     return _records(groups)
@@ -85,7 +85,9 @@ def _describe(words: Words, claims: list[Claim], groups: list[_Group]) -> None:
             continue
         for claim in person.claims:
             found = described[claim.first]
-            role = around.text_of(found.role) if found.role is not None else listed.get(claim.first)
+            role = around.text_of(found.role) if found.role is not None else None
+            if claim.first in listed and (found.role is None or "\n" in around.between(claim, found.role)):
+                role = listed[claim.first]
             # a role with its complement says more than a bare title
             if role is not None and (person.role is None or (" " not in person.role and " " in role)):
                 person.role = role
@@ -114,7 +116,10 @@ def _records(groups: list[_Group]) -> tuple[Actor, ...]:
         )
         by_claim.update({(claim.start, claim.end): number for claim in group.claims})
     employers = sorted(
-        (claim.start, number) for number, group in enumerate(groups) if group.org_type in _EMPLOYERS for claim in group.claims
+        (claim.start, number)
+        for number, group in enumerate(groups)
+        if group.org_type in _EMPLOYERS
+        for claim in group.claims
     )
     for number, group in enumerate(groups):
         if group.kind == PERSON:
@@ -147,7 +152,9 @@ def score_of(family: str) -> float:
 
 def _affiliation(person: _Group, groups: list[_Group], by_claim: dict[tuple[int, int], int]) -> int | None:
     """Return the index of the organisation a person represents: as the text says, the government for ministers."""
-    minister = person.role is not None and any(w.endswith(("minister", "ministern", "statsrådet")) for w in person.role.lower().split())
+    minister = person.role is not None and any(
+        w.endswith(("minister", "ministern", "statsrådet")) for w in person.role.lower().split()
+    )
     if person.organisation is not None and not (minister and person.organisation.org_type in ("media", "network")):
         at = by_claim.get((person.organisation.start, person.organisation.end))
         if at is not None:

@@ -68,7 +68,9 @@ def _heading(content: str) -> str | None:
     singular = _singular().get(last)
     if singular is None:
         return None
-    kept = [part for part in parts[:-1] if part.lower() not in ("närvarande", "övriga", "beslutande", "icke", "ej", "och")]
+    kept = [
+        part for part in parts[:-1] if part.lower() not in ("närvarande", "övriga", "beslutande", "icke", "ej", "och")
+    ]
     words = [*kept, singular]
     return " ".join([words[0][0].upper() + words[0][1:], *words[1:]])
 

@@ -21,7 +21,9 @@ def find_entities(layout: Layout) -> tuple[Entity, ...]:
     [('Karin Ek', 'PER'), ('Borås', 'LOC'), ('Socialstyrelsen', 'ORG')]
     """
     words, claims = find_names(layout)
-    return tuple(_entity(claim) for claim in claims if words.text[claim.start].isupper() and not claim.family.endswith("_lower"))
+    return tuple(
+        _entity(claim) for claim in claims if words.text[claim.start].isupper() and not claim.family.endswith("_lower")
+    )
 
 
 def _entity(claim: Claim) -> Entity:

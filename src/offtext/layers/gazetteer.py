@@ -43,11 +43,16 @@ def known_names() -> dict[str, tuple[Known, ...]]:
     def add(name: str, kind: str, org_type: str | None, official: str = "", *, exact: bool = False) -> None:
         # the text's words come without punctuation: 'Statens va-nämnd (VA)' would never be met
         lower = name[0].islower() or (
-            kind == ORGANISATION and len(name) > 9 and name.endswith(_LOWER_ENDINGS) and (" " not in name or name.startswith("Europeiska "))
+            kind == ORGANISATION
+            and len(name) > 9
+            and name.endswith(_LOWER_ENDINGS)
+            and (" " not in name or name.startswith("Europeiska "))
         )
         words = tuple((name if exact else name.lower()).replace(",", " ").replace(":", " ").replace("&", " ").split())
         if words and len(words[0]) > 1:
-            table.setdefault(words[0], {}).setdefault(words, Known(words, kind, org_type, official or name, exact, lower))
+            table.setdefault(words[0], {}).setdefault(
+                words, Known(words, kind, org_type, official or name, exact, lower)
+            )
 
     _add_own(add)
     _add_authorities(add)

@@ -22,14 +22,21 @@ def find_names(layout: Layout) -> tuple[Words, list[Claim]]:
     known = list(known_claims(words))
     organisations = [*known, *head_claims(words, known), *kind_word_claims(words), *not_actor_claims(words)]
     blocked = frozenset(
-        j for c in organisations if c.kind == ORGANISATION and (c.last > c.first or c.family in ("head", "opener"))
-        and c.family != "kind_word" for j in range(c.first, c.last + 1)
+        j
+        for c in organisations
+        if c.kind == ORGANISATION and (c.last > c.first or c.family in ("head", "opener")) and c.family != "kind_word"
+        for j in range(c.first, c.last + 1)
     )
     first = choose([*organisations, *person_claims(words, blocked)])
     first = choose([*first, *workplace_claims(words, first), *located_claims(words, first)])
     taken = {j for c in first for j in range(c.first, c.last + 1) if c.kind != PLACE or c.last > c.first}
     persons = [claim for claim in first if claim.kind == PERSON]
-    licensed = [*governed_claims(words, first), *again_claims(words, first), *abbreviation_claims(words, first), *part_claims(words, persons, taken)]
+    licensed = [
+        *governed_claims(words, first),
+        *again_claims(words, first),
+        *abbreviation_claims(words, first),
+        *part_claims(words, persons, taken),
+    ]
     chosen = choose([*(replace(c, rank=0 if c.kind == PLACE else c.rank + 2) for c in first), *licensed])
     return words, [claim for claim in chosen if claim.kind != NOTHING]
 
@@ -43,7 +50,9 @@ def again_claims(words: Words, found: list[Claim]) -> Iterator[Claim]:
     for claim in found:
         if claim.kind == PERSON or claim.family in _LICENSING:
             forms = _forms(words, claim)
-            if claim.last == claim.first and (len(forms[0]) < 3 or forms[0].islower() or forms[0].lower() in context("sentence_openers")):
+            if claim.last == claim.first and (
+                len(forms[0]) < 3 or forms[0].islower() or forms[0].lower() in context("sentence_openers")
+            ):
                 continue
             names.setdefault(forms[0], {}).setdefault(forms, claim)
             if claim.last == claim.first:
@@ -52,7 +61,9 @@ def again_claims(words: Words, found: list[Claim]) -> Iterator[Claim]:
     for i, form in enumerate(words.form):
         if form.lower() in units:
             claim = units[form.lower()]
-            yield replace(claim, first=i, last=i, start=words.start[i], end=words.end[i], name=form, key=_key(claim), rank=2)
+            yield replace(
+                claim, first=i, last=i, start=words.start[i], end=words.end[i], name=form, key=_key(claim), rank=2
+            )
         for forms, claim in names.get(form, {}).items():
             last = i + len(forms) - 1
             if last >= len(words) or not all(words.joined[j] for j in range(i + 1, last + 1)):
@@ -64,17 +75,32 @@ def again_claims(words: Words, found: list[Claim]) -> Iterator[Claim]:
                 continue
             end = words.end[last] - cut
             name = words.text[words.start[i] : end]
-            yield replace(claim, first=i, last=last, start=words.start[i], end=end, name=name, rank=claim.rank + 3 + cut)
+            yield replace(
+                claim, first=i, last=last, start=words.start[i], end=end, name=name, rank=claim.rank + 3 + cut
+            )
 
 
 def located_claims(words: Words, found: list[Claim]) -> Iterator[Claim]:
     """Yield unknown names after `i` as places: `i Kolartorp`; they are named entities, never actors."""
     taken = {j for claim in found for j in range(claim.first, claim.last + 1)}
     for i in range(1, len(words)):
-        if words.shape[i] == LOWER or i in taken or words.low[i - 1] != "i" or not words.joined[i] or len(words.low[i]) < 4:
+        if (
+            words.shape[i] == LOWER
+            or i in taken
+            or words.low[i - 1] != "i"
+            or not words.joined[i]
+            or len(words.low[i]) < 4
+        ):
             continue
         if words.form[i][0].isalpha() and words.shape[i] != CAPITALS and words.form[i].isalpha():
-            cut = 1 if words.low[i].endswith("s") and i + 1 < len(words) and words.joined[i + 1] and words.shape[i + 1] == LOWER else 0
+            cut = (
+                1
+                if words.low[i].endswith("s")
+                and i + 1 < len(words)
+                and words.joined[i + 1]
+                and words.shape[i + 1] == LOWER
+                else 0
+            )
             end = words.end[i] - cut
             yield Claim(i, i, words.start[i], end, PLACE, "located", words.text[words.start[i] : end], None, 0)
 
@@ -126,7 +152,9 @@ def _forms(words: Words, claim: Claim) -> tuple[str, ...]:
 def workplace_claims(words: Words, found: list[Claim]) -> Iterator[Claim]:
     """Yield unknown names that a person's role leads to: `utvecklare på Ekdal Norden`, `Karin Ek, Almfonden`."""
     taken = {
-        j for c in found if c.kind in (PERSON, ORGANISATION) or (c.kind == PLACE and c.last > c.first)
+        j
+        for c in found
+        if c.kind in (PERSON, ORGANISATION) or (c.kind == PLACE and c.last > c.first)
         for j in range(c.first, c.last + 1)
     }
     for person in found:
@@ -136,10 +164,22 @@ def workplace_claims(words: Words, found: list[Claim]) -> Iterator[Claim]:
         if j is None:
             continue
         last = j
-        while last + 1 < len(words) and words.joined[last + 1] and words.shape[last + 1] != LOWER and last + 1 not in taken and "\n" not in words.gap(last + 1):
+        while (
+            last + 1 < len(words)
+            and words.joined[last + 1]
+            and words.shape[last + 1] != LOWER
+            and last + 1 not in taken
+            and "\n" not in words.gap(last + 1)
+        ):
             last += 1
         name = words.text[words.start[j] : words.end[last]]
-        if last == j and (len(name) < 3 or words.low[j] in known_names() or words.low[j].endswith("ska") or name in context("acronyms_not_actors") or is_role_word(words.low[j])):
+        if last == j and (
+            len(name) < 3
+            or words.low[j] in known_names()
+            or words.low[j].endswith("ska")
+            or name in context("acronyms_not_actors")
+            or is_role_word(words.low[j])
+        ):
             continue
         yield Claim(j, last, words.start[j], words.end[last], ORGANISATION, "workplace", name, "company", 1)
 
@@ -184,7 +224,18 @@ def abbreviation_claims(words: Words, chosen: list[Claim]) -> Iterator[Claim]:
             continue
         claim = short.get(form)
         if claim is not None:
-            yield Claim(i, i, words.start[i], words.end[i], ORGANISATION, "abbreviation", form, claim.org_type, 5, claim.key or claim.name.lower())
+            yield Claim(
+                i,
+                i,
+                words.start[i],
+                words.end[i],
+                ORGANISATION,
+                "abbreviation",
+                form,
+                claim.org_type,
+                5,
+                claim.key or claim.name.lower(),
+            )
 
 
 __all__ = ["ORGANISATION", "PERSON", "PLACE", "context", "find_names"]

@@ -40,9 +40,18 @@ def known_claims(words: Words) -> Iterator[Claim]:
                 continue
             if (known.words[0].lower() in ambiguous and not known.exact) or known.words[0] in acronyms:
                 continue
+        plain = words.shape[i] == LOWER or (words.opens[i] and last == i and low in context("common_bodies"))
         yield Claim(
-            i, last, words.start[i], end, known.kind, "known" if not known.lower else "known_lower",
-            words.text[words.start[i] : end], known.org_type, 3, known.name.lower(),
+            i,
+            last,
+            words.start[i],
+            end,
+            known.kind,
+            "known_lower" if plain else "known",
+            words.text[words.start[i] : end],
+            known.org_type,
+            3,
+            known.name.lower(),
         )
 
 
@@ -134,7 +143,12 @@ def head_claims(words: Words, known: Iterable[Claim] = ()) -> Iterator[Claim]:
     ends = {claim.last: claim for claim in known}  # by their last word, for owners: `Kommunstyrelsens förvaltning`
     written_low = frozenset(low for low, shape in zip(words.low, words.shape, strict=True) if shape == LOWER)
     for i, low in enumerate(words.low):
-        claim = _owned_claim(words, i, low, ends) or _tail_claim(words, i, low, ends) or _opener_claim(words, i, low) or _head_claim(words, i, low, ends, written_low)
+        claim = (
+            _owned_claim(words, i, low, ends)
+            or _tail_claim(words, i, low, ends)
+            or _opener_claim(words, i, low)
+            or _head_claim(words, i, low, ends, written_low)
+        )
         if claim is not None:
             before = ends.get(claim.last)
             if before is None or before.last - before.first < claim.last - claim.first:
@@ -221,13 +235,24 @@ def _acts(words: Words, i: int) -> bool:
 
 def _shared_parts(words: Words, i: int) -> int:
     """Go back over parts that share the head: `Vård- och | omsorgsförvaltningen`, `Kultur-, idrotts- och | fritidsnämnden`."""
-    if i >= 2 and words.joined[i] and words.joined[i - 1] and words.low[i - 1] in ("och", "&") and words.shape[i] == LOWER:
+    if (
+        i >= 2
+        and words.joined[i]
+        and words.joined[i - 1]
+        and words.low[i - 1] in ("och", "&")
+        and words.shape[i] == LOWER
+    ):
         shared = words.low[i - 2]
         named = head_of(shared) is not None or shared in known_names() or shared.endswith(("en", "et", "-"))
         if words.shape[i - 2] == CAPITAL and shared not in context("sentence_openers") and not named:
             return i - 2  # the hyphen was forgotten: `Vård och omsorgsförvaltningen`
     first = i
-    while first >= 2 and words.joined[first] and words.low[first - 1] in ("och", "&", "samt") and words.form[first - 2].endswith("-"):
+    while (
+        first >= 2
+        and words.joined[first]
+        and words.low[first - 1] in ("och", "&", "samt")
+        and words.form[first - 2].endswith("-")
+    ):
         first -= 2
         while first >= 1 and words.form[first - 1].endswith("-") and words.gap(first).strip() in (",", ""):
             first -= 1
@@ -240,7 +265,12 @@ def _place_after(words: Words, i: int, end: int) -> tuple[int, int]:
         last = _capital_run(words, i + 2)
         if last is not None:
             stop = words.end[last]
-            if words.low[last].endswith("s") and last + 1 < len(words) and words.low[last + 1] in _tails() and words.joined[last + 1]:
+            if (
+                words.low[last].endswith("s")
+                and last + 1 < len(words)
+                and words.low[last + 1] in _tails()
+                and words.joined[last + 1]
+            ):
                 last += 1
                 stop = words.end[last]
             return last, stop
@@ -252,11 +282,27 @@ def _capital_run(words: Words, i: int) -> int | None:
     if i >= len(words) or words.shape[i] == LOWER or not words.form[i][0].isalpha():
         return None
     last = i
-    while last + 1 < len(words) and words.joined[last + 1] and "\n" not in words.gap(last + 1) and last - i < _MAX_NAME_WORDS:
-        ends_here = words.low[last].endswith("s") and words.low[last][:-1] in known_names() and words.low[last] not in _names_in_s()
+    while (
+        last + 1 < len(words)
+        and words.joined[last + 1]
+        and "\n" not in words.gap(last + 1)
+        and last - i < _MAX_NAME_WORDS
+    ):
+        ends_here = (
+            words.low[last].endswith("s")
+            and words.low[last][:-1] in known_names()
+            and words.low[last] not in _names_in_s()
+        )
         if ends_here and words.low[last + 1] not in ("län", "läns", "kommun", "stad", "stads", "kommuns"):
             break
-        if words.shape[last + 1] != LOWER or words.low[last + 1] in ("län", "läns", "kommun", "stad", "stads", "kommuns"):
+        if words.shape[last + 1] != LOWER or words.low[last + 1] in (
+            "län",
+            "läns",
+            "kommun",
+            "stad",
+            "stads",
+            "kommuns",
+        ):
             last += 1
         else:
             break
@@ -282,6 +328,8 @@ def _tail_claim(words: Words, i: int, low: str, ends: dict[int, Claim]) -> Claim
             if words.low[first - 1] in openers and words.shape[first - 1] == CAPITAL and len(words.low[first - 1]) < 4:
                 break
             first -= 1
+        if first == i and words.low[i - 1] == "läns" and i > 1 and words.joined[i - 1] and words.shape[i - 2] != LOWER:
+            first = i - 2
         if first == i:
             return None
     end = words.end[i] - (1 if genitive else 0)
@@ -314,23 +362,33 @@ def _opener_claim(words: Words, i: int, low: str) -> Claim | None:
         return None  # the purpose was cut off: `rådet för barnens`
     end = words.end[last] - (1 if _in_genitive(words, last) else 0)
     family = "opener" if capital else "opener_lower"
-    return Claim(i, last, words.start[i], end, ORGANISATION, family, words.text[words.start[i] : end], entry["org_type"], 2)
+    return Claim(
+        i, last, words.start[i], end, ORGANISATION, family, words.text[words.start[i] : end], entry["org_type"], 2
+    )
 
 
 def _in_genitive(words: Words, last: int) -> bool:
     """Tell whether the last word of a name of unknown form carries a genitive -s: a noun comes after it."""
     low = words.low[last]
-    return low.endswith("s") and len(low) > 4 and not low.endswith(("ss", "us", "is", "analys", "läns")) and low not in _names_in_s() and (
-        last + 1 < len(words) and words.joined[last + 1]
+    return (
+        low.endswith("s")
+        and len(low) > 4
+        and not low.endswith(("ss", "us", "is", "analys", "läns"))
+        and low not in _names_in_s()
+        and (last + 1 < len(words) and words.joined[last + 1])
     )
 
 
 @cache
 def _names_in_s() -> frozenset[str]:
-    return frozenset(first for first, names in known_names().items() if first.endswith("s") and any(len(n.words) == 1 for n in names))
+    return frozenset(
+        first for first, names in known_names().items() if first.endswith("s") and any(len(n.words) == 1 for n in names)
+    )
 
 
-_FUNCTION_WORDS = frozenset("att den det de dem en ett sin sitt sina vår vårt våra hur när som och eller i på av till från med vid om har är ska kan".split())
+_FUNCTION_WORDS = frozenset(
+    ["att", "den", "det", "de", "dem", "en", "ett", "sin", "sitt", "sina", "vår", "vårt", "våra", "hur", "när", "som", "och", "eller", "i", "på", "av", "till", "från", "med", "vid", "om", "har", "är", "ska", "kan"]
+)
 
 
 def _purpose(words: Words, i: int) -> int | None:
@@ -340,22 +398,66 @@ def _purpose(words: Words, i: int) -> int | None:
     last = i
     while words.form[last].endswith("-") and last + 2 < len(words) and last - i < _MAX_NAME_WORDS:
         last += 2 if words.low[last + 1] in ("och", "eller", "samt") else 1
-    modifier = words.low[last].endswith(("ig", "ell", "isk", "ande", "ad", "ella", "iska", "iga", "ade", "ets", "ens", "nas", "tal", "civilt", "nära", "god", "ska", "lokal", "regional", "nya", "digital"))
+    modifier = words.low[last].endswith(
+        (
+            "ig",
+            "ell",
+            "isk",
+            "ande",
+            "ad",
+            "ella",
+            "iska",
+            "iga",
+            "ade",
+            "ets",
+            "ens",
+            "nas",
+            "tal",
+            "civilt",
+            "nära",
+            "god",
+            "ska",
+            "lokal",
+            "regional",
+            "nya",
+            "digital",
+        )
+    )
     if modifier and words.shape[last] == LOWER:
-        if last + 1 < len(words) and words.joined[last + 1] and words.low[last + 1] not in _FUNCTION_WORDS and words.low[last + 1] not in context("acting_verbs"):
+        if (
+            last + 1 < len(words)
+            and words.joined[last + 1]
+            and words.low[last + 1] not in _FUNCTION_WORDS
+            and words.low[last + 1] not in context("acting_verbs")
+        ):
             last += 1
     if last + 1 < len(words) and words.joined[last + 1] and "&" in words.gap(last + 1):
         return last + 1
     if last + 2 < len(words) and words.joined[last + 1] and words.low[last + 1] == "och" and words.joined[last + 2]:
         following = words.low[last + 2]
         capitals = words.shape[i] != LOWER
-        if (words.shape[last + 2] != LOWER) == capitals and following not in _FUNCTION_WORDS and following not in context("acting_verbs"):
+        if (
+            (words.shape[last + 2] != LOWER) == capitals
+            and following not in _FUNCTION_WORDS
+            and following not in context("acting_verbs")
+        ):
             last += 2
-    while last - i < _MAX_NAME_WORDS and last + 2 < len(words) and words.shape[last] != LOWER and words.joined[last + 1] and words.joined[last + 2]:
+    while (
+        last - i < _MAX_NAME_WORDS
+        and last + 2 < len(words)
+        and words.shape[last] != LOWER
+        and words.joined[last + 1]
+        and words.joined[last + 2]
+    ):
         if words.low[last + 1] not in ("kring", "och", "för", "om") or words.shape[last + 2] == LOWER:
             break
         last += 2
-        while last - i < _MAX_NAME_WORDS and last + 1 < len(words) and words.joined[last + 1] and words.shape[last + 1] != LOWER:
+        while (
+            last - i < _MAX_NAME_WORDS
+            and last + 1 < len(words)
+            and words.joined[last + 1]
+            and words.shape[last + 1] != LOWER
+        ):
             last += 1
     return last
 
@@ -367,7 +469,14 @@ def not_actor_claims(words: Words) -> Iterator[Claim]:
     places = tuple(load_toml("actor_context")["place_forms"]["endings"])
     for i, low in enumerate(words.low):
         if words.shape[i] == CAPITAL and low.removesuffix("s").endswith(places) and len(low) > 6 and not words.opens[i]:
-            first = i - 1 if i and words.joined[i] and words.shape[i - 1] == CAPITAL and words.low[i - 1] in ("södra", "norra", "östra", "västra") else i
+            first = (
+                i - 1
+                if i
+                and words.joined[i]
+                and words.shape[i - 1] == CAPITAL
+                and words.low[i - 1] in ("södra", "norra", "östra", "västra")
+                else i
+            )
             yield Claim(first, i, words.start[first], words.end[i], PLACE, "place_form", words.form[i], None, 2)
         elif words.shape[i] == CAPITAL and low.endswith(endings):
             yield Claim(i, i, words.start[i], words.end[i], NOTHING, "not_actor", words.form[i], None, 1)
@@ -388,7 +497,17 @@ def kind_word_claims(words: Words) -> Iterator[Claim]:
         if last is None or last - i > 4:
             continue
         end = words.end[last]
-        yield Claim(i + 1, last, words.start[i + 1], end, ORGANISATION, "kind_word", words.text[words.start[i + 1] : end], org_type, 2)
+        yield Claim(
+            i + 1,
+            last,
+            words.start[i + 1],
+            end,
+            ORGANISATION,
+            "kind_word",
+            words.text[words.start[i + 1] : end],
+            org_type,
+            2,
+        )
 
 
 @cache
@@ -397,4 +516,14 @@ def _kind_words() -> dict[str, str]:
     return {word: org_type for org_type, group in kinds.items() if isinstance(group, list) for word in group}
 
 
-__all__ = ["CAPITALS", "PLACE", "context", "head_claims", "head_of", "kind_word_claims", "known_claims", "not_actor_claims", "tail_of"]
+__all__ = [
+    "CAPITALS",
+    "PLACE",
+    "context",
+    "head_claims",
+    "head_of",
+    "kind_word_claims",
+    "known_claims",
+    "not_actor_claims",
+    "tail_of",
+]

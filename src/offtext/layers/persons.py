@@ -14,9 +14,50 @@ from offtext.layers.words import CAPITAL, CAPITALS, LOWER, Words
 
 _MAX_WORDS = 6
 _SURNAME_ENDINGS = (
-    "sson", "ström", "berg", "gren", "qvist", "kvist", "lund", "dahl", "stedt", "ståhl", "blad", "ović", "ova", "ski",
-    "sky", "ska", "sen", "dottir", "feldt", "holm", "mark", "man", "ell", "lin", "löf", "fors", "vall", "wall", "sjö",
-    "hjelm", "stam", "ing", "én", "ius", "zadeh", "oglu", "enko", "yan", "poulos", "stad", "bäck", "back", "lind", "nen",
+    "sson",
+    "ström",
+    "berg",
+    "gren",
+    "qvist",
+    "kvist",
+    "lund",
+    "dahl",
+    "stedt",
+    "ståhl",
+    "blad",
+    "ović",
+    "ova",
+    "ski",
+    "sky",
+    "ska",
+    "sen",
+    "dottir",
+    "feldt",
+    "holm",
+    "mark",
+    "man",
+    "ell",
+    "lin",
+    "löf",
+    "fors",
+    "vall",
+    "wall",
+    "sjö",
+    "hjelm",
+    "stam",
+    "ing",
+    "én",
+    "ius",
+    "zadeh",
+    "oglu",
+    "enko",
+    "yan",
+    "poulos",
+    "stad",
+    "bäck",
+    "back",
+    "lind",
+    "nen",
 )
 
 
@@ -90,14 +131,22 @@ def _judge(words: Words, i: int, last: int, given: frozenset[str], family_names:
     """Decide whether a run of capitalised words is a person's name, and how far it goes."""
     low = words.low
     openers = context("sentence_openers")
-    if low[i] in openers and words.opens[i] and not (low[i] in given and low[i + 1] in family_names and low[i] in ("per", "dag")):
+    if (
+        low[i] in openers
+        and words.opens[i]
+        and not (low[i] in given and low[i + 1] in family_names and low[i] in ("per", "dag"))
+    ):
         return None
     # a title in capitals or at the start of a sentence is not a part of the name: `Rektor Karin Ek`
     if is_role_word(low[i]) and low[i] not in given:
         return None
     if head_of(low[i]) is not None or tail_of(low[i], words.form[i]) is not None:
         return None
-    while last > i and (is_role_word(low[last]) and low[last] not in family_names and _genitive(words, last, family_names)[1] not in family_names):
+    while last > i and (
+        is_role_word(low[last])
+        and low[last] not in family_names
+        and _genitive(words, last, family_names)[1] not in family_names
+    ):
         last -= 1
     capitals = words.shape[i] == CAPITALS and len(words.form[i]) > 1
     for j in range(i + 1, last + 1):
@@ -120,7 +169,12 @@ def _judge(words: Words, i: int, last: int, given: frozenset[str], family_names:
     after = words.text[words.end[last] : words.end[last] + 12]
     party = _party_after().match(after) is not None
     likely = base.endswith(_SURNAME_ENDINGS)
-    role_after = last + 1 < len(words) and words.gap(last + 1).strip(" *_") in (",", ":", "–", "") and words.shape[last + 1] == LOWER and is_role_word(low[last + 1])
+    role_after = (
+        last + 1 < len(words)
+        and words.gap(last + 1).strip(" *_") in (",", ":", "–", "")
+        and words.shape[last + 1] == LOWER
+        and is_role_word(low[last + 1])
+    )
     family = ""
     if is_given and known_surname:
         family = "given_surname"
@@ -156,7 +210,9 @@ def _titled_alone(words: Words, i: int, given: frozenset[str], family_names: fro
     base = low.removesuffix("s")
     if low in known_names() or base in known_names() or head_of(low) is not None or is_role_word(low):
         return False
-    return low in given or base in given or low in family_names or base in family_names or base.endswith(_SURNAME_ENDINGS)
+    return (
+        low in given or base in given or low in family_names or base in family_names or base.endswith(_SURNAME_ENDINGS)
+    )
 
 
 def _genitive(words: Words, last: int, family_names: frozenset[str]) -> tuple[int, str]:
@@ -177,7 +233,11 @@ def part_claims(words: Words, full: list[Claim], taken: set[int]) -> Iterator[Cl
     parts: dict[str, str] = {}
     openers = context("sentence_openers")
     for claim in full:
-        names = [words.form[j] for j in range(claim.first, claim.last + 1) if words.shape[j] != LOWER and len(words.form[j]) > 1]
+        names = [
+            words.form[j]
+            for j in range(claim.first, claim.last + 1)
+            if words.shape[j] != LOWER and len(words.form[j]) > 1
+        ]
         if len(names) < 2:
             continue
         base = claim.name.split()[-1].replace("\xad", "")

@@ -64,12 +64,21 @@ class Surroundings:
             if len(between) < 16 and between.replace("och", "").replace("samt", "").strip(" ,*_()SMCLVKDP") == "":
                 return Described(previous[1].role, party, previous[1].organisation, shared=True)
         organisation = self._organisation(person, role, k)
-        shared = before is not None and any(words.low[j].endswith(("na", "er", "or", "ar")) for j in range(before[0], before[1] + 1))
+        shared = before is not None and any(
+            words.low[j].endswith(("na", "er", "or", "ar")) for j in range(before[0], before[1] + 1)
+        )
         return Described(role, party, organisation, shared)
 
     def text_of(self, role: tuple[int, int]) -> str:
         """Return a role phrase as written, on one line."""
-        return " ".join(self.words.text[self.words.start[role[0]] : self.words.end[role[1]]].replace("\xad", "").split())
+        return " ".join(
+            self.words.text[self.words.start[role[0]] : self.words.end[role[1]]].replace("\xad", "").split()
+        )
+
+    def between(self, person: Claim, role: tuple[int, int]) -> str:
+        """Return the characters between a name and its role phrase."""
+        start, end = self.words.start[role[0]], self.words.end[role[1]]
+        return self.words.text[min(person.end, end) : max(person.start, start)]
 
     def _after(self, person: Claim, k: int) -> tuple[int, int] | None:
         words = self.words
@@ -126,8 +135,10 @@ class Surroundings:
         words = self.words
         if words.joined[j]:
             return "\n" not in words.gap(j) or not words.opens[j]
-        return words.gap(j).strip() in ("&", "/", ":", "_", "”", "\"", "*") and len(words.gap(j)) < 4 or (
-            words.gap(j) == ", " and words.form[j - 1].endswith("-")
+        return (
+            (words.gap(j).strip() in ("&", "/", ":", "_", "”", '"', "*")
+            and len(words.gap(j)) < 4)
+            or (words.gap(j) == ", " and words.form[j - 1].endswith("-"))
         )
 
     def _end_of_phrase(self, noun: int) -> int:
@@ -185,7 +196,11 @@ class Surroundings:
             low = words.low[n]
             if is_role_word(low) and not words.form[n].endswith("-"):
                 return n
-            if low in group("role_stops") or low in context("reporting_verbs") or low in group("complement_prepositions"):
+            if (
+                low in group("role_stops")
+                or low in context("reporting_verbs")
+                or low in group("complement_prepositions")
+            ):
                 return None
         return None
 
@@ -205,7 +220,11 @@ class Surroundings:
             if is_role_word(words.low[j]) and not words.form[j].endswith("-"):
                 noun = j
                 break
-            if words.low[j] in group("role_stops") and words.low[j] != "och" or words.low[j] in context("reporting_verbs"):
+            if (
+                (words.low[j] in group("role_stops")
+                and words.low[j] != "och")
+                or words.low[j] in context("reporting_verbs")
+            ):
                 break
             claim = self.by_last.get(j)
             if claim is not None and claim.kind == PERSON:
@@ -237,9 +256,15 @@ class Surroundings:
             owner = self.by_last.get(first - 1)
             if low in group("role_adjectives") or words.form[first - 1].endswith("-"):
                 first -= 1
-            elif low in ("och", "&") and first > 1 and (words.form[first - 2].endswith("-") or is_role_word(words.low[first - 2])):
+            elif (
+                low in ("och", "&")
+                and first > 1
+                and (words.form[first - 2].endswith("-") or is_role_word(words.low[first - 2]))
+            ):
                 first -= 2
-            elif words.form[first - 1] == "s" and words.gap(first - 1) == ":" and self.by_last.get(first - 2) is not None:
+            elif (
+                words.form[first - 1] == "s" and words.gap(first - 1) == ":" and self.by_last.get(first - 2) is not None
+            ):
                 first = self.by_last[first - 2].first
             elif owner is not None and owner.kind != PERSON and owner.end < words.end[first - 1]:
                 first = owner.first
@@ -267,8 +292,11 @@ class Surroundings:
         if i > 1 and words.form[i - 1] == "s" and words.gap(i - 1) == ":":
             i -= 1
         owner = self.by_last.get(i - 1)
-        if owner is not None and owner.kind != PERSON and words.gap(i) in (" ", ":") and (
-            owner.end < words.end[owner.last] or words.gap(i) == ":"
+        if (
+            owner is not None
+            and owner.kind != PERSON
+            and words.gap(i) in (" ", ":")
+            and (owner.end < words.end[owner.last] or words.gap(i) == ":")
         ):
             return owner
         return None

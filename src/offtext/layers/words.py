@@ -55,7 +55,9 @@ class Words:
 def _pattern() -> re.Pattern[str]:
     # bounded quantifiers: an address is looked for at every word, and must not cost more than its own length
     address = r"https?://\S+|www\.\S+|[\w.+-]{1,64}@[\w.-]{1,255}|\]\([^()\s]{1,2000}\)"
-    return re.compile(rf"(?:{address})|([^\W_]+(?:[\xad\u0300-\u036f'’&.-]+(?=[^\W_])[^\W_]+|[\u0300-\u036f]+)*(?:-(?=[\s,]))?)")
+    return re.compile(
+        rf"(?:{address})|([^\W_]+(?:[\xad\u0300-\u036f'’&.-]+(?=[^\W_])[^\W_]+|[\u0300-\u036f]+)*(?:-(?=[\s,]))?)"
+    )
 
 
 def read_words(layout: Layout) -> Words:
@@ -122,5 +124,5 @@ def _openings(layout: Layout, text: str, start: list[int]) -> list[bool]:
     for i, at in enumerate(start):
         if not opens[i]:
             before = text[max(0, at - 4) : at].rstrip(" \t*_[")
-            opens[i] = not before.strip() or before[-1] in ".!?:–—−•”“»«\"|#>" or before.endswith("\n-")
+            opens[i] = not before.strip() or before[-1] in '.!?:–—−•”“»«"|#>' or before.endswith("\n-")
     return opens
