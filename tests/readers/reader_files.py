@@ -7,7 +7,11 @@ import io
 import struct
 
 TITLE = "Ny förskola i Åstorp"
-SENTENCES = ("Räksmörgåsarna räckte till alla på mötet.", "Öppettiderna ändras, säger Ylva Ås.", "É och ü finns också här.")
+SENTENCES = (
+    "Räksmörgåsarna räckte till alla på mötet.",
+    "Öppettiderna ändras, säger Ylva Ås.",
+    "É och ü finns också här.",
+)
 
 
 def txt() -> bytes:
@@ -48,7 +52,8 @@ def odt_of(body: str, styles: str = "", manifest: str = "<manifest/>") -> bytes:
     import zipfile
 
     namespaces = " ".join(
-        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "text", "style", "table")
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "text", "style", "table")
     )
     fo = 'xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"'
     content = (

@@ -9,7 +9,9 @@ TEXT = "– Vi får se, säger Örjan Åkesson på ”Ängens” förskola. Där
 BARE = "Kommunen får på så vis bättre möjligheter. Åtgärderna pågår även i ÖREBRO."
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "mac_roman"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "mac_roman"]
+)
 def test_swedish_text_comes_back_from_any_encoding(encoding, put):
     assert read(put("a.txt", TEXT.encode(encoding))).text == TEXT
 

@@ -12,7 +12,12 @@ LONG = "Kommunen bygger en ny förskola med plats för hundra barn och en gård 
 @pytest.fixture
 def page(put):
     def text_of(body, head="", name="a.html"):
-        return read(put(name, f'<!doctype html><html lang="sv"><head><meta charset="utf-8">{head}</head><body>{body}</body></html>'))
+        return read(
+            put(
+                name,
+                f'<!doctype html><html lang="sv"><head><meta charset="utf-8">{head}</head><body>{body}</body></html>',
+            )
+        )
 
     return text_of
 
@@ -36,7 +41,9 @@ def page(put):
         "<h2>Hittade du det du sökte?</h2>",
     ],
 )
-@pytest.mark.parametrize("shape", ["<main>{0}{1}</main>", "{0}<article>{1}</article>", "<div>{0}<div class='x7'>{1}</div></div>"])
+@pytest.mark.parametrize(
+    "shape", ["<main>{0}{1}</main>", "{0}<article>{1}</article>", "<div>{0}<div class='x7'>{1}</div></div>"]
+)
 def test_what_surrounds_the_text_is_left_out(surroundings, shape, page):
     body = f"<h1>Ny förskola</h1><p>{LONG}</p><p>{LONG}</p>"
     assert page(shape.format(surroundings, body)).text == f"# Ny förskola\n\n{LONG.strip()}\n\n{LONG.strip()}"
@@ -68,7 +75,10 @@ def test_tables_become_rows_and_layout_tables_do_not(page):
 
 
 def test_double_breaks_end_paragraphs(page):
-    assert page(f"<div id='text'>{LONG}<br><br>{LONG}<br>rad två</div>").text == f"{LONG.strip()}\n\n{LONG.strip()}\nrad två"
+    assert (
+        page(f"<div id='text'>{LONG}<br><br>{LONG}<br>rad två</div>").text
+        == f"{LONG.strip()}\n\n{LONG.strip()}\nrad två"
+    )
 
 
 def test_title_date_and_author_are_properties(page):
@@ -85,7 +95,12 @@ def test_a_heading_outside_the_main_element_comes_first(page):
 
 
 def test_a_caption_stays_a_line_of_its_own(page):
-    assert f"{LONG.strip()}\n\nFoto: Eva Ek\n\n" in page(f"<main><p>{LONG}</p><figure><img src=x><figcaption>Foto: Eva Ek</figcaption></figure><p>{LONG}</p></main>").text
+    assert (
+        f"{LONG.strip()}\n\nFoto: Eva Ek\n\n"
+        in page(
+            f"<main><p>{LONG}</p><figure><img src=x><figcaption>Foto: Eva Ek</figcaption></figure><p>{LONG}</p></main>"
+        ).text
+    )
 
 
 def test_a_page_without_main_text_keeps_everything_with_a_warning(page):
@@ -138,5 +153,3 @@ def test_lexicon_patterns(group):
         assert entry["source"]
         assert found(entry["example"]), entry["name"]
         assert not found(entry["counter_example"]), entry["name"]
-
-

@@ -7,7 +7,10 @@ HEAD = "From: Ylva =?iso-8859-1?q?=C5s?= <ylva@example.org>\nTo: bo@example.org\
 
 def test_header_fields_stand_as_swedish_lines_and_as_properties(put):
     document = read(put("a.eml", HEAD + "\nHej!\n"))
-    assert document.text == "Från: Ylva Ås <ylva@example.org>\nTill: bo@example.org\nDatum: 2024-03-04 10:11\nÄmne: Remiss\n\nHej!"
+    assert (
+        document.text
+        == "Från: Ylva Ås <ylva@example.org>\nTill: bo@example.org\nDatum: 2024-03-04 10:11\nÄmne: Remiss\n\nHej!"
+    )
     assert document.properties["from"] == "Ylva Ås <ylva@example.org>"
     assert document.properties["date"] == "2024-03-04 10:11"
     assert document.properties["title"] == document.properties["subject"] == "Remiss"
@@ -32,7 +35,9 @@ def test_the_plain_part_comes_before_html_and_attachments_are_named(put):
 
 
 def test_an_html_mail_is_read_whole(put):
-    document = read(put("a.eml", HEAD + "Content-Type: text/html; charset=utf-8\n\n<p>Hej <b>alla</b>!</p><footer>Ylva</footer>"))
+    document = read(
+        put("a.eml", HEAD + "Content-Type: text/html; charset=utf-8\n\n<p>Hej <b>alla</b>!</p><footer>Ylva</footer>")
+    )
     assert document.text.endswith("\n\nHej alla!\n\nYlva")
 
 

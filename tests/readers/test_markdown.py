@@ -2,7 +2,12 @@ from offtext.readers import read
 
 
 def test_yaml_front_matter_becomes_properties(put):
-    document = read(put("a.md", '---\ntitle: "Avtal: del 1"\nauthor: Ylva Ås # ansvarig\ntags: [vård, "skola"]\nparter:\n  - Tuna\n  - Åmål\n---\n\n# Avtal\n'))
+    document = read(
+        put(
+            "a.md",
+            '---\ntitle: "Avtal: del 1"\nauthor: Ylva Ås # ansvarig\ntags: [vård, "skola"]\nparter:\n  - Tuna\n  - Åmål\n---\n\n# Avtal\n',
+        )
+    )
     assert document.text == "# Avtal\n"
     assert document.properties["title"] == "Avtal: del 1"
     assert document.properties["author"] == "Ylva Ås"

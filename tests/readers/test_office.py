@@ -90,7 +90,14 @@ def test_prompts_of_empty_controls_and_tables_of_contents_are_left_out(word):
 
 
 def test_breaks_tabs_and_special_hyphens(word):
-    assert word(_with("<w:p><w:r><w:t>IT</w:t><w:noBreakHyphen/><w:t>chef</w:t><w:br/><w:t>rad</w:t><w:tab/><w:t>två</w:t></w:r></w:p>")).text == "IT-chef\nrad två"
+    assert (
+        word(
+            _with(
+                "<w:p><w:r><w:t>IT</w:t><w:noBreakHyphen/><w:t>chef</w:t><w:br/><w:t>rad</w:t><w:tab/><w:t>två</w:t></w:r></w:p>"
+            )
+        ).text
+        == "IT-chef\nrad två"
+    )
 
 
 def test_a_style_that_builds_on_itself_does_not_hang(word):
@@ -112,7 +119,14 @@ def test_odt_structure(put):
         "<text:table-of-content><text:p>Bakgrund 1</text:p></text:table-of-content>"
     )
     document = read(put("a.odt", files.odt_of(body, styles)))
-    assert document.text.split("\n\n") == ["## Bakgrund", "Ett två\ntre.", "**Vad händer?**", "- punkt", "1. först\n2. sen", "| a | b |"]
+    assert document.text.split("\n\n") == [
+        "## Bakgrund",
+        "Ett två\ntre.",
+        "**Vad händer?**",
+        "- punkt",
+        "1. först\n2. sen",
+        "| a | b |",
+    ]
     assert document.warnings == ("1 footnotes left out",)
 
 

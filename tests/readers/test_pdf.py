@@ -44,26 +44,42 @@ def test_hyphens_at_the_end_of_a_line(first, second, joined, printed):
 
 @pytest.mark.parametrize("entry", load_toml("readers")["hyphen"], ids=lambda entry: entry["name"])
 def test_lexicon_hyphens(entry, printed):
-    for written, expected in ((entry["example"], entry["example"]), (entry["counter_example"], entry["counter_example"].replace("-", ""))):
+    for written, expected in (
+        (entry["example"], entry["example"]),
+        (entry["counter_example"], entry["counter_example"].replace("-", "")),
+    ):
         first, second = written.split("-", 1)
         assert expected in printed(paragraph(f"Här skrevs det om {first}-", f"{second.strip()} i går.")).text
     assert entry["source"]
 
 
 def test_the_document_itself_tells_which_hyphens_are_real(printed):
-    text = printed(paragraph("Hela nord-syd-axeln byggs om, och nord-", "syd-axeln blir klar i höst. Ett hem-", "ligt möte hölls. Mötet var hemligt.")).text
+    text = printed(
+        paragraph(
+            "Hela nord-syd-axeln byggs om, och nord-",
+            "syd-axeln blir klar i höst. Ett hem-",
+            "ligt möte hölls. Mötet var hemligt.",
+        )
+    ).text
     assert "nord-syd-axeln blir" in text
     assert "Ett hemligt möte" in text
 
 
 def test_lines_are_joined_to_paragraphs_and_paragraphs_kept_apart(printed):
-    lines = paragraph("Första stycket börjar här och går vidare", "till sin andra rad som slutar.") + paragraph("– Andra stycket, säger Bo Ek.", top=650)
-    assert printed(lines).text == "Första stycket börjar här och går vidare till sin andra rad som slutar.\n\n– Andra stycket, säger Bo Ek."
+    lines = paragraph("Första stycket börjar här och går vidare", "till sin andra rad som slutar.") + paragraph(
+        "– Andra stycket, säger Bo Ek.", top=650
+    )
+    assert (
+        printed(lines).text
+        == "Första stycket börjar här och går vidare till sin andra rad som slutar.\n\n– Andra stycket, säger Bo Ek."
+    )
 
 
 def test_a_name_over_a_role_is_two_lines(printed):
     body = "En rad brödtext som är lång nog att visa hur bred spalten är i det här lilla brevet."
-    assert printed(paragraph(body, "slutar här.") + paragraph("Bo Ek", "förbundsdirektör", top=600)).text.endswith("Bo Ek\n\nförbundsdirektör")
+    assert printed(paragraph(body, "slutar här.") + paragraph("Bo Ek", "förbundsdirektör", top=600)).text.endswith(
+        "Bo Ek\n\nförbundsdirektör"
+    )
 
 
 def test_larger_type_is_a_heading_and_bold_a_bold_line(printed):
@@ -80,7 +96,11 @@ def test_a_bold_numbered_line_is_no_list_item(printed):
     body = "En rad vanlig text som är lång nog att vara brödtext i det här dokumentet."
     lines = paragraph(body) + paragraph("2. Gemensam grund", top=650, font="Helvetica-Bold") + paragraph(body, top=620)
     assert printed(lines).text == f"{body}\n\n**2. Gemensam grund**\n\n{body}"
-    slightly_larger = paragraph(body) + paragraph("2. Gemensam grund", top=650, font="Helvetica-Bold", size=12) + paragraph(body, top=620)
+    slightly_larger = (
+        paragraph(body)
+        + paragraph("2. Gemensam grund", top=650, font="Helvetica-Bold", size=12)
+        + paragraph(body, top=620)
+    )
     assert "\n\n# 2. Gemensam grund\n\n" in printed(slightly_larger).text
 
 
@@ -90,7 +110,11 @@ def test_bullets_are_list_items(printed):
 
 
 def test_a_dash_or_a_number_inside_a_sentence_is_no_list(printed):
-    lines = paragraph("Den nya skolan i norra delen av kommunen får plats för trehundra elever", "– som mest – och öppnar sina dörrar för de allra första barnen senast den", "3. maj eller möjligen lite senare än så.")
+    lines = paragraph(
+        "Den nya skolan i norra delen av kommunen får plats för trehundra elever",
+        "– som mest – och öppnar sina dörrar för de allra första barnen senast den",
+        "3. maj eller möjligen lite senare än så.",
+    )
     assert "elever – som mest – och" in printed(lines).text
     assert "senast den 3. maj" in printed(lines).text
 
@@ -131,12 +155,16 @@ def test_the_only_page_keeps_its_header_without_the_number(printed):
 
 def test_page_spans_point_at_the_text_of_each_page(printed):
     document = printed(*[paragraph(f"Sidan heter {name}.") for name in ("alfa", "beta", "gamma")])
-    assert [document.text[page.start : page.end].strip() for page in document.pages] == [f"Sidan heter {name}." for name in ("alfa", "beta", "gamma")]
+    assert [document.text[page.start : page.end].strip() for page in document.pages] == [
+        f"Sidan heter {name}." for name in ("alfa", "beta", "gamma")
+    ]
     assert document.page_of(document.text.index("beta")) == 2
 
 
 def test_a_sentence_goes_on_over_the_page(printed):
-    document = printed(paragraph("Nämnden beslutade att förskolan"), paragraph("ska byggas i höst."), [], paragraph("Nytt stycke."))
+    document = printed(
+        paragraph("Nämnden beslutade att förskolan"), paragraph("ska byggas i höst."), [], paragraph("Nytt stycke.")
+    )
     assert document.text == "Nämnden beslutade att förskolan ska byggas i höst.\n\nNytt stycke."
     assert document.page_of(document.text.index("ska")) == 2
     assert [page.end - page.start for page in document.pages][2] == 0
@@ -195,7 +223,10 @@ def test_ocr_reads_a_scanned_page(put):
 
 
 def test_ocr_lines_keep_paragraphs():
-    assert join_pages([list(_lines("Ett möte om sam-\nverkan hölls\ni Tuna.\n\nNästa stycke.\n\f"))]).text == "Ett möte om samverkan hölls i Tuna.\n\nNästa stycke."
+    assert (
+        join_pages([list(_lines("Ett möte om sam-\nverkan hölls\ni Tuna.\n\nNästa stycke.\n\f"))]).text
+        == "Ett möte om samverkan hölls i Tuna.\n\nNästa stycke."
+    )
 
 
 def test_many_lines_take_no_time():

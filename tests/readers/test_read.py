@@ -21,7 +21,18 @@ def test_a_pdf_named_txt_is_read_as_pdf_with_a_warning(put):
     assert "named '.txt'" in document.warnings[0]
 
 
-@pytest.mark.parametrize(("name", "maker"), [("a.pdf", files.docx), ("a.docx", files.odt), ("a.txt", files.rtf), ("a.bin", files.pdf), ("utan", files.docx), ("a.txt", files.html), ("a.docx", files.msg)])
+@pytest.mark.parametrize(
+    ("name", "maker"),
+    [
+        ("a.pdf", files.docx),
+        ("a.docx", files.odt),
+        ("a.txt", files.rtf),
+        ("a.bin", files.pdf),
+        ("utan", files.docx),
+        ("a.txt", files.html),
+        ("a.docx", files.msg),
+    ],
+)
 def test_the_bytes_are_believed_before_the_suffix(name, maker, put):
     document = read(put(name, maker()))
     assert document.source.format == maker.__name__
@@ -95,7 +106,9 @@ def test_entities_and_files_outside_are_not_followed(put, tmp_path):
         archive.writestr("content.xml", evil)
     with pytest.raises(UnreadableFile):
         read(put("ond.odt", stream.getvalue()))
-    page = f'<!DOCTYPE html [<!ENTITY e SYSTEM "file://{secret}">]><html><body><p>Hej &e; {"text " * 20}</p></body></html>'
+    page = (
+        f'<!DOCTYPE html [<!ENTITY e SYSTEM "file://{secret}">]><html><body><p>Hej &e; {"text " * 20}</p></body></html>'
+    )
     assert "topphemligt" not in read(put("ond.html", page)).text
     with zipfile.ZipFile(io.BytesIO(files.docx())) as good:
         members = {name: good.read(name) for name in good.namelist()}
@@ -137,7 +150,9 @@ def test_libraries_are_loaded_on_use_only():
     heavy = ["lxml", "docx", "pypdfium2", "striprtf", "olefile", "ftfy", "pyarrow"]
     source = str(Path(__file__).resolve().parents[2] / "src")
     code = f"import sys; sys.path.insert(0, {source!r}); import offtext.readers; print([m for m in {heavy} if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )
 
 
 @pytest.mark.parametrize(("name", "maker", "library", "extra"), [("a.msg", files.msg, "olefile", "msg")])

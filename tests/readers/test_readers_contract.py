@@ -94,6 +94,10 @@ def test_nothing_but_our_errors_escapes(name, put):
 @pytest.mark.parametrize("name", sorted(TEXTUAL))
 def test_a_megabyte_on_one_line_is_no_trouble(name, put):
     body = "och åter " * 120_000
-    wrapped = {"html": f"<html><body><p>{body}</p></body></html>", "eml": f"Subject: x\n\n{body}", "rtf": "{\\rtf1 " + "och " * 250_000 + "}"}
+    wrapped = {
+        "html": f"<html><body><p>{body}</p></body></html>",
+        "eml": f"Subject: x\n\n{body}",
+        "rtf": "{\\rtf1 " + "och " * 250_000 + "}",
+    }
     document = read(put(f"lång{FORMATS[name].suffixes[0]}", wrapped.get(name, body)))
     assert document.text.count("och") > 100_000

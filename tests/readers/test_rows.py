@@ -49,7 +49,9 @@ def test_without_an_id_column_the_row_number_names_the_document(table):
 
 
 def test_a_bad_row_is_a_warning_and_the_rest_is_read(put):
-    documents = list(read_rows(put("a.jsonl", '{"text": "ett"}\n{trasig\n[1]\n{"text": null}\n{"text": 3}\n{"text": "två"}\n')))
+    documents = list(
+        read_rows(put("a.jsonl", '{"text": "ett"}\n{trasig\n[1]\n{"text": null}\n{"text": 3}\n{"text": "två"}\n'))
+    )
     assert [document.text for document in documents] == ["ett", "", "", "", "", "två"]
     assert [bool(document.warnings) for document in documents] == [False, True, True, True, True, False]
     assert [document.source.row for document in documents] == list(range(6))
