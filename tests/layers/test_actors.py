@@ -7,6 +7,7 @@ Attributes are checked where they are given.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -176,7 +177,7 @@ def test_records_are_sound() -> None:
     text = untag("\n\n".join([*NAMES.values(), *ORGANISATIONS.values(), *ROLES.values()]))[0]
     actors = find_actors(parse(text))
     spans = sorted((m.start, m.end) for a in actors for m in a.mentions)
-    assert all(end <= start for (_, end), (start, _) in zip(spans, spans[1:], strict=False))
+    assert all(end <= start for (_, end), (start, _) in pairwise(spans))
     for actor in actors:
         assert 0 <= actor.score <= 1
         assert (actor.org_type in ORG_TYPES) == (actor.kind == "organisation")

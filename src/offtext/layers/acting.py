@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from offtext.layers.claims import ORGANISATION, PERSON, PLACE, Claim
-from offtext.layers.organisations import context
+from offtext.layers.heads import context
 from offtext.layers.words import Words
 
 _PLACE_LIKE = frozenset(("eu", "staten", "polisen", "länsstyrelserna"))

@@ -33,7 +33,7 @@ class _Group:
 
 
 def find_actors(layout: Layout, entities: Sequence[Entity] = ()) -> tuple[Actor, ...]:
-    """Return the persons and organisations of a text in the order of first mention, with ids a1, a2 …
+    """Return the persons and organisations of a text in the order of first mention, with ids a1, a2 and so on.
 
     Args:
         layout: The text with its blocks and sentences.

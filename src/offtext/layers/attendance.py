@@ -1,4 +1,4 @@
-"""Roles that stand apart from the names: a heading over a list of members, or a line of titles under a line of names."""
+"""Roles that stand apart from the names: a heading over a list of members, or titles under a line of names."""
 
 from __future__ import annotations
 

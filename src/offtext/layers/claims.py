@@ -1,4 +1,4 @@
-"""A claim says that some words are a name, of what kind, and on which evidence; the best of overlapping claims stand."""
+"""A claim says that some words are a name, of what kind, and on which evidence; the best of those that overlap stand."""
 
 from __future__ import annotations
 

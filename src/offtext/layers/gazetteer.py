@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Protocol
 
 from offtext.errors import LexiconError
 from offtext.lexicon import load_csv, load_toml
+
+
+class _Adder(Protocol):
+    """The function that adds a name."""
+
+    def __call__(
+        self, name: str, kind: str, org_type: str | None, official: str = "", *, exact: bool = False
+    ) -> None: ...
+
 
 ORGANISATION, PLACE = "organisation", "place"
 
@@ -154,11 +164,3 @@ def surnames() -> frozenset[str]:
 def role_titles() -> frozenset[str]:
     """Return titles and occupations in lower case."""
     return frozenset(row["title"].lower() for row in _rows("roles"))
-
-
-class _Adder:
-    """The type of the function that adds a name."""
-
-    def __call__(
-        self, name: str, kind: str, org_type: str | None, official: str = "", *, exact: bool = False
-    ) -> None: ...

@@ -1,4 +1,4 @@
-"""Every name of a text, in two passes: names in full first, then what they license elsewhere (family names, abbreviations)."""
+"""Every name of a text, in two passes: names in full, then what they license elsewhere (parts, abbreviations)."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from functools import cache
 
 from offtext.layers.claims import NOTHING, ORGANISATION, PERSON, PLACE, Claim, choose
 from offtext.layers.gazetteer import known_names
-from offtext.layers.organisations import context, head_claims, head_of, kind_word_claims, known_claims, not_actor_claims
+from offtext.layers.heads import context, head_of
+from offtext.layers.known_names import known_claims
+from offtext.layers.organisations import head_claims
 from offtext.layers.persons import part_claims, person_claims
 from offtext.layers.titles import is_role_word
+from offtext.layers.typed_names import kind_word_claims, not_actor_claims
 from offtext.layers.words import CAPITALS, LOWER, Words, read_words
 from offtext.layout import Layout
 
@@ -115,7 +118,7 @@ def governed_claims(words: Words, found: list[Claim]) -> Iterator[Claim]:
             if owner.endswith("s") and len(owner) > 4:
                 places.setdefault(owner[:-1], claim)
     for i, form in enumerate(words.form) if places else ():
-        claim = places.get(form)
+        claim: Claim | None = places.get(form)
         cut = 0
         if claim is None and form.endswith("s"):
             claim, cut = places.get(form[:-1]), 1
@@ -126,7 +129,7 @@ def governed_claims(words: Words, found: list[Claim]) -> Iterator[Claim]:
 
 
 def _units(words: Words, found: list[Claim]) -> dict[str, Claim]:
-    """Return the definite forms of units named with their owner: `Ekfors kommuns resursteam` licenses `resursteamet`."""
+    """Return the definite forms of units named with their owner: `Ekfors kommuns resursteam` … `resursteamet`."""
     units: dict[str, Claim] = {}
     for claim in found:
         if claim.family == "owned" and claim.last > claim.first:
@@ -222,8 +225,8 @@ def abbreviation_claims(words: Words, chosen: list[Claim]) -> Iterator[Claim]:
     for i, form in enumerate(words.form):
         if words.shape[i] == LOWER:
             continue
-        claim = short.get(form)
-        if claim is not None:
+        named = short.get(form)
+        if named is not None:
             yield Claim(
                 i,
                 i,
@@ -232,9 +235,9 @@ def abbreviation_claims(words: Words, chosen: list[Claim]) -> Iterator[Claim]:
                 ORGANISATION,
                 "abbreviation",
                 form,
-                claim.org_type,
+                named.org_type,
                 5,
-                claim.key or claim.name.lower(),
+                named.key or named.name.lower(),
             )
 
 

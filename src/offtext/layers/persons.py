@@ -8,7 +8,7 @@ from functools import cache
 
 from offtext.layers.claims import PERSON, Claim
 from offtext.layers.gazetteer import first_names, known_names, surnames
-from offtext.layers.organisations import context, head_of, tail_of
+from offtext.layers.heads import context, head_of, tail_of
 from offtext.layers.titles import is_role_word
 from offtext.layers.words import CAPITAL, CAPITALS, LOWER, Words
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from offtext.layers.claims import ORGANISATION, PERSON, Claim
-from offtext.layers.organisations import context
+from offtext.layers.heads import context
 from offtext.layers.titles import group, is_role_word
 from offtext.layers.words import LOWER, Words
 
@@ -135,10 +135,8 @@ class Surroundings:
         words = self.words
         if words.joined[j]:
             return "\n" not in words.gap(j) or not words.opens[j]
-        return (
-            (words.gap(j).strip() in ("&", "/", ":", "_", "”", '"', "*")
-            and len(words.gap(j)) < 4)
-            or (words.gap(j) == ", " and words.form[j - 1].endswith("-"))
+        return (words.gap(j).strip() in ("&", "/", ":", "_", "”", '"', "*") and len(words.gap(j)) < 4) or (
+            words.gap(j) == ", " and words.form[j - 1].endswith("-")
         )
 
     def _end_of_phrase(self, noun: int) -> int:
@@ -220,10 +218,8 @@ class Surroundings:
             if is_role_word(words.low[j]) and not words.form[j].endswith("-"):
                 noun = j
                 break
-            if (
-                (words.low[j] in group("role_stops")
-                and words.low[j] != "och")
-                or words.low[j] in context("reporting_verbs")
+            if (words.low[j] in group("role_stops") and words.low[j] != "och") or words.low[j] in context(
+                "reporting_verbs"
             ):
                 break
             claim = self.by_last.get(j)

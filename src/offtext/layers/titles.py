@@ -8,7 +8,7 @@ from offtext.layers.gazetteer import role_titles
 from offtext.lexicon import load_toml
 
 _DEFINITE = ("en", "n", "et", "t", "na", "an")
-_NOT_ROLES = frozenset(["året", "länet", "landet", "området", "rådet", "samrådet", "forumet", "förråd", "område", "beråd", "uppdrag"])
+_NOT_ROLES = frozenset(["området", "rådet", "samrådet", "förråd", "område", "beråd", "nämndråd"])
 
 
 @cache

@@ -92,13 +92,13 @@ def read_words(layout: Layout) -> Words:
 
 
 def _parts(word: str, at: int) -> list[tuple[int, int, str]]:
-    """Split at full stops inside (`slut.Sedan`), except in abbreviations and initials; drop soft hyphens of the form."""
+    """Split at full stops inside (`slut.Sedan`), and drop soft hyphens of the form."""
     if "." not in word:
         return [(at, at + len(word), word.replace(SOFT_HYPHEN, "") if SOFT_HYPHEN in word else word)]
-    parts = []
-    for piece in re.finditer(r"[^.]+", word):
-        parts.append((at + piece.start(), at + piece.end(), piece.group().replace(SOFT_HYPHEN, "")))
-    return parts
+    return [
+        (at + piece.start(), at + piece.end(), piece.group().replace(SOFT_HYPHEN, ""))
+        for piece in re.finditer(r"[^.]+", word)
+    ]
 
 
 def _shape(word: str) -> int:
