@@ -1,4 +1,4 @@
-"""A claim says that some words are a name, of what kind, and on which evidence; the best of those that overlap stand."""
+"""A claim says that some words are a name, of what kind, and on what evidence; of those that overlap the best stand."""
 
 from __future__ import annotations
 

@@ -102,6 +102,7 @@ def in_genitive(words: Words, last: int) -> bool:
 
 @cache
 def names_in_s() -> frozenset[str]:
+    """Return the known names of one word whose last letter is an s of their own (`tranås`)."""
     return frozenset(
         first for first, names in known_names().items() if first.endswith("s") and any(len(n.words) == 1 for n in names)
     )

@@ -31,11 +31,13 @@ def _never_heads() -> tuple[str, ...]:
 
 @cache
 def tails() -> dict[str, str]:
+    """Return the words that end a name of several words, with the type they give (`kommun`, `AB`)."""
     return {word: group["org_type"] for group in load_toml("actors")["tails"] for word in group["words"]}
 
 
 @cache
 def openers() -> dict[str, dict[str, Any]]:
+    """Return the words that open a name which goes on after them (`länsstyrelsen`), with what may follow."""
     return {word: group for group in load_toml("actors")["openers"] for word in group["words"]}
 
 
@@ -60,10 +62,10 @@ def head_of(low: str) -> tuple[dict[str, Any], bool] | None:
 @lru_cache(maxsize=100_000)
 def tail_of(low: str, form: str) -> tuple[str, bool] | None:
     """Return the type that a name-ending word gives (`kommun`, `AB`), and whether it stands in the genitive."""
-    tails = tails()
+    table = tails()
     for word, genitive in ((form, False), (low, False), (form[:-1], True), (low[:-1], True)):
-        if word in tails and (not genitive or low.endswith("s")):
-            return tails[word], genitive
+        if word in table and (not genitive or low.endswith("s")):
+            return table[word], genitive
     return None
 
 

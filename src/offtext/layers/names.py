@@ -118,14 +118,14 @@ def governed_claims(words: Words, found: list[Claim]) -> Iterator[Claim]:
             if owner.endswith("s") and len(owner) > 4:
                 places.setdefault(owner[:-1], claim)
     for i, form in enumerate(words.form) if places else ():
-        claim: Claim | None = places.get(form)
+        named = places.get(form)
         cut = 0
-        if claim is None and form.endswith("s"):
-            claim, cut = places.get(form[:-1]), 1
-        if claim is not None:
+        if named is None and form.endswith("s"):
+            named, cut = places.get(form[:-1]), 1
+        if named is not None:
             end = words.end[i] - cut
             name = words.text[words.start[i] : end]
-            yield Claim(i, i, words.start[i], end, PLACE, "known", name, "municipality", 0, _key(claim))
+            yield Claim(i, i, words.start[i], end, PLACE, "known", name, "municipality", 0, _key(named))
 
 
 def _units(words: Words, found: list[Claim]) -> dict[str, Claim]:

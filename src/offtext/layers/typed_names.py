@@ -1,4 +1,4 @@
-"""Names that the word before them types: `företaget Nordlinga`, `projektet Ljusning`; and names of places and things by form."""
+"""Names that the word before them types: `företaget Nordlinga`, `projektet Ljusning`; places and things by form."""
 
 from __future__ import annotations
 
