@@ -44,7 +44,14 @@ def actors_of(text: str) -> list[Actor]:
         if spans:
             person = kind == "person"
             found.append(
-                Actor(f"a{len(found) + 1}", name, kind, tuple(sorted(spans)), None if person else detail, detail if person else None)
+                Actor(
+                    f"a{len(found) + 1}",
+                    name,
+                    kind,
+                    tuple(sorted(spans)),
+                    None if person else detail,
+                    detail if person else None,
+                )
             )
     return found
 
@@ -72,6 +79,8 @@ CASES = {
     "attribution with role": '– <direct speaker="Karin Ek">Vi börjar i höst</direct>, säger Karin Ek, rektor på Näsets skola.',
     "role before the name": '– <direct speaker="Siv Lund">Stödet höjs</direct>, säger civilminister Siv Lund.',
     "long title": '– <direct speaker="Siv Lund">Stödet höjs</direct>, säger jämställdhets- och biträdande civilminister Siv Lund (C).',
+    "title of several portfolios": '– <direct speaker="Siv Lund">Stödet höjs</direct>, säger skol-, kultur- och civilminister Siv Lund.',
+    "a body is not she": 'Karin Ek är rektor. Ulvsjö kommun hoppas att <indirect speaker="Ulvsjö kommun">fler ska söka dit</indirect>.\n\n– <direct speaker="Karin Ek">Det går bra</direct>, säger hon.',
     "past tense": '– <direct speaker="Karin Ek">Vi hann precis</direct>, sa Karin Ek efter mötet.',
     "two sentences": '– <direct speaker="Karin Ek">Vi börjar i höst. Alla är med</direct>, berättar Karin Ek.',
     "question mark": '– <direct speaker="Karin Ek">Vem ska betala?</direct> undrar Karin Ek.',
@@ -259,7 +268,9 @@ def test_answers_carry_their_question_and_quotes_their_cue() -> None:
 
 
 def test_minutes_have_more_lists_than_voices() -> None:
-    text = "Nämnden beslutar:\n\n– Förvaltningen får bygga en ny skola vid sjön.\n\n– Ordföranden skriver under avtalet.\n"
+    text = (
+        "Nämnden beslutar:\n\n– Förvaltningen får bygga en ny skola vid sjön.\n\n– Ordföranden skriver under avtalet.\n"
+    )
     assert found_in(text, "minutes") == []
 
 
@@ -275,7 +286,8 @@ def test_scores_are_probabilities() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["– Ja, säger Karin Ek.\n\n", "”", "> ord och fler ord här\n", "a", "enligt ", ", säger ", "– ", "**Hur?**\n\n"]
+    "piece",
+    ["– Ja, säger Karin Ek.\n\n", "”", "> ord och fler ord här\n", "a", "enligt ", ", säger ", "– ", "**Hur?**\n\n"],
 )
 def test_time_is_linear(piece: str) -> None:
     def seconds(size: int) -> float:
@@ -291,7 +303,11 @@ def test_time_is_linear(piece: str) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.text(alphabet=st.sampled_from("–-”\"’»«“>*_#\n .,:;!?åKarinEk säger menar att enligt<br>[](&\ud800\x00"), max_size=120))
+@given(
+    st.text(
+        alphabet=st.sampled_from('–-”"’»«“>*_#\n .,:;!?åKarinEk säger menar att enligt<br>[](&\ud800\x00'), max_size=120
+    )
+)
 def test_never_raises(text: str) -> None:
     for quote in find_quotes(parse(text), actors_of(text)):
         assert all(0 <= s.start < s.end <= len(text) for s in quote.spans)

@@ -60,7 +60,7 @@ def _adverbs() -> re.Pattern[str]:
 
 
 _WORD = re.compile(r"[^\W\d_][\w:’'-]*")
-_STOP = re.compile(r"[,;!?”\"»()]|:(?!s\b)|\.\s|\n\s*\n")
+_STOP = re.compile(r"(?<!-),|[;!?”\"»()]|:(?!s\b)|\.\s|\n\s*\n")
 _DEFINITE = re.compile(r"^[a-zåäö][\wåäöé-]{2,40}(?:en|et|n|na|erna|arna|orna)s?$")
 
 

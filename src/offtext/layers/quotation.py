@@ -71,6 +71,7 @@ def speech_of(cast: Cast, passages: Sequence[Passage], doc_type: str | None) -> 
             continue
         before = passages[i - 1] if i else None
         asked = before is not None and is_question(text, before)
+        told = any(named[k] for k in run)
         for k in run:
             p = passages[k]
             if named[k]:
@@ -78,7 +79,7 @@ def speech_of(cast: Cast, passages: Sequence[Passage], doc_type: str | None) -> 
             elif _inside_line(text, p):
                 speech[k] = False
             elif p.kind == "dash":
-                speech[k] = _speaks(text, p, len(run), any(named[n] for n in run), asked, doc_type)
+                speech[k] = _speaks(text, p, len(run), told, asked, doc_type)
             elif p.kind == "hyphen":
                 full = p.alone and ends_sentence(text, p.content) and p.content.end - p.content.start >= 25
                 upper = text[p.content.start].isupper() or text[p.content.start] in OPENING

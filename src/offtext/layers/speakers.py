@@ -78,7 +78,8 @@ class Cast:
         if word.lower() not in _WOMAN | _MAN | {"hen"}:
             return None
         spoken = bisect_left(self._spoken, offset, key=lambda s: s[0])
-        last = self._spoken[spoken - 1] if spoken else None
+        voices = (s for s in reversed(self._spoken[max(0, spoken - 20) : spoken]) if s[1].kind == "person")
+        last = next(voices, None)
         at = bisect_left(self._starts, offset)
         best: tuple[int, int, Actor] | None = None
         sentence: tuple[int, int] | None = None

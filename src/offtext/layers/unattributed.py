@@ -12,6 +12,7 @@ from offtext.layers.speakers import Cast
 from offtext.record import Actor
 
 _BACK = 12  # paragraphs of narration that are read backwards for a subject
+_RUN = 20  # dash paragraphs in a row within which the one that names the speaker is looked for
 _ASIDE = ("skipped", "caption", "block_quote")
 
 
@@ -21,16 +22,19 @@ def infer_speakers(cast: Cast, passages: Sequence[Passage], drafts: Sequence[Dra
     direct = sorted((d for d in drafts if d.kind == "direct"), key=lambda d: d.spans[0].start if d.spans else 0)
     main = [d for d in direct if d.form not in ("block_quote", "marks_heading") and not d.form.startswith("marks_att")]
     by_passage = {d.passage: d for d in main}
+    read = {id(d) for d in main}
     for draft in main:
         if draft.told or draft.form == "marks_listed":
             continue
-        if draft.question is not None and ambiguous and not _subject_before(cast, passages, by_passage, draft.passage):
-            continue
+        if draft.question is not None and ambiguous:
+            if not _subject_before(cast, passages, by_passage, draft.passage):
+                continue
+            ambiguous = False  # from here on the text has said whom it asks
         draft.speaker = _around(cast, passages, by_passage, draft)
         if draft.speaker is not None and draft.spans:
             cast.spoke(draft.spans[0].start, draft.speaker)
     for draft in direct:
-        if draft.told or draft in main:
+        if draft.told or id(draft) in read:
             continue
         if draft.form == "block_quote":
             same = by_passage.get(draft.passage)
@@ -48,7 +52,8 @@ def _around(cast: Cast, passages: Sequence[Passage], by_passage: dict[int, Draft
             return previous.speaker
     if draft.question is None:  # carried over several dash paragraphs, named in the last
         after = _step(passages, i, 1)
-        while after is not None and after in by_passage and by_passage[after].question is None:
+        last = i + _RUN
+        while after is not None and after in by_passage and after < last and by_passage[after].question is None:
             if by_passage[after].told:
                 if not _subject_before(cast, passages, by_passage, i):
                     return by_passage[after].speaker
@@ -97,7 +102,8 @@ def _named_behind(cast: Cast, passages: Sequence[Passage], i: int) -> Actor | No
 def _many_voices(drafts: Sequence[Draft]) -> bool:
     """Tell whether several people are interviewed together, and no answer says who gives it."""
     answers = [d for d in drafts if d.question is not None]
-    told = {d.speaker.id for d in drafts if d.kind == "direct" and d.told and d.speaker is not None}
+    first = min((d.passage for d in answers), default=0)
+    told = {d.speaker.id for d in drafts if d.kind == "direct" and d.told and d.speaker and d.passage < first}
     return len(answers) >= 3 and len(told) > 1 and not any(d.told for d in answers)
 
 
