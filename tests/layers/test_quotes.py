@@ -167,7 +167,11 @@ CASES = {
     "labelled questions": 'Karin Ek är rektor i Ulvsjö.\n\nFråga: Hur går det för er?\n\nSvar: – <direct speaker="Karin Ek">Det går bra.</direct>',
     "plain interview": 'Möt vår nya rektor\n\nI höst började Karin Ek på skolan.\n\nHur hamnade du här?\n\n<direct speaker="Karin Ek">Jag såg annonsen av en slump.</direct>\n\nVad ser du fram emot?\n\n<direct speaker="Karin Ek">Att träffa eleverna, det gör jag.</direct>',
     "names as labels with dashes": '**Karin Ek:** – <direct speaker="Karin Ek">Jag tycker att vi har kommit långt.</direct>\n\n**Bo Alm:** – <direct speaker="Bo Alm">Jag är inte lika säker.</direct>',
+    "as she said": 'Som Karin Ek har sagt: <indirect speaker="Karin Ek">en skola utan böcker är ingen skola</indirect>.',
+    "role first in the sentence": 'Siv Lund var på plats. Ministern betonade vikten av att <indirect speaker="Siv Lund">alla skolor har en lokal</indirect>.',
+    "enligt a role": 'Per Dahl leder arbetet. <indirect speaker="Per Dahl">Bron blir klar i tid</indirect>, enligt projektledaren.',
     # no quotes
+    "a body's strategy": 'Ulvsjö kommuns strategi som betonar att alla ska lära sig simma gäller till 2027.',
     "statement of office": 'Ulvsjö kommun redogör för sitt arbete för att minska bullret i skolan.',
     "list with dashes": 'Vi behöver:\n\n– pennor\n– papper\n– en tavla',
     "list of full items": '- Trygghet: Alla ska våga fråga om hjälp.\n- Ordning: Alla ska hitta sina saker.\n- Lugn: Alla ska få arbetsro.',

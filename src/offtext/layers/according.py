@@ -43,7 +43,9 @@ def according_to(cast: Cast, sentence: Span, index: int) -> list[Draft]:
             body = body_of(text, rest.end() if rest else after, sentence.end)
             spans = [body]
         else:
-            tail = re.compile(r"(?:\s*\([^)]{1,80}\))?\s*[,)]?\s*").match(text, after, sentence.end)
+            tail = re.compile(r"(?:\s*\([^)]{1,80}\)|\s+som\s+[^,.]{3,60}(?=,))?\s*[,)]?\s*").match(
+                text, after, sentence.end
+            )
             rest_start = tail.end() if tail else after
             head = tidy(text, sentence.start, cue.start)
             rest_words = text[rest_start : sentence.end].strip(" .!?)\n")
@@ -99,6 +101,9 @@ def _source(cast: Cast, start: int, end: int) -> Subject | None:
     if word:
         lowered = word.group().lower()
         stem = lowered.removesuffix("s")
+        office = lowered.endswith(tuple(knowledge()["unnamed"]["endings"])) and cast.noun(lowered, start)
+        if office:
+            return Subject("noun", start, word.end(), office)
         if lowered in entry["holders"] or stem in entry["holders"]:
             actor = cast.noun(stem if lowered not in entry["holders"] else lowered, start)
             actor = actor or cast.pronoun({"henne": "hon", "honom": "han"}.get(lowered, lowered), start)

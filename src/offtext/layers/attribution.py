@@ -222,9 +222,14 @@ def subject_before(cast: Cast, start: int, verb: int) -> Subject | None:
             continue
         if lowered in knowledge()["unnamed"]["nouns"]:
             return Subject("unnamed", word.start(), word.end(), cast.noun(lowered, word.start()))
-        if (_DEFINITE.match(word.group()) and cast.noun(lowered, word.start())) or lowered in knowledge()["generic"]:
+        if (_DEFINITE.match(lowered) and cast.noun(lowered, word.start())) or lowered in knowledge()["generic"]:
             return Subject("noun", word.start(), word.end(), cast.noun(lowered, word.start()))
     many = words[0].group().lower() in ("många", "flera", "några", "nästan", "drygt", "hälften")
+    relative = re.search(r"\bsom\s+(?:\S+\s+){0,3}$", text[start:verb])
+    if named and relative:
+        gap = text[named[-1][1] : start + relative.start()]
+        if gap.strip() and not re.match(r"\s*[,(]", gap):
+            return None  # `regeringens strategi som betonar …`: a thing, not the actor
     if named and not many:
         people = [m for m in named if m[2].kind == "person"]
         chosen = people[0] if people else named[0]

@@ -38,6 +38,7 @@ def reported_in(cast: Cast, passage: Passage, index: int) -> list[Draft]:
             or _after(cast, sentence, index)
             or _that(cast, sentence, index)
             or _asking(cast, sentence, index)
+            or _as_said(cast, sentence, index)
         )
         for draft in found:
             if draft.cue:
@@ -185,6 +186,22 @@ def _asking_pattern() -> re.Pattern[str]:
     )
 
 
+def _as_said(cast: Cast, sentence: Span, index: int) -> list[Draft]:
+    """Read `Som Karin Ek har sagt: content`."""
+    text = cast.text
+    lead = re.compile(r"(?:[^.!?:\n]{0,40}\s)?[Ss]om\s(?=[^:\n]{3,100}:\s)").match(text, sentence.start, sentence.end)
+    if not lead:
+        return []
+    colon = text.find(": ", lead.end(), sentence.end)
+    verb = verb_pattern("after").search(text, lead.end(), colon)
+    subject = subject_before(cast, lead.end(), verb.start()) or subject_after(cast, verb.end(), colon) if verb else None
+    if verb is None or subject is None:
+        return []
+    body = tidy(text, colon + 2, sentence.end, joined=True)
+    spans, cue = [body], Span(*verb.span())
+    return [make_draft("reported_that", spans, index, subject, cue)] if count_words(text, body) >= 3 else []
+
+
 def _asking(cast: Cast, sentence: Span, index: int) -> list[Draft]:
     """Read `Karin Ek frågar hur content` and `Karin Ek undrar om content`."""
     text = cast.text
@@ -215,12 +232,14 @@ def _subject_and_opener(cast: Cast, sentence: Span, verb: re.Match[str]) -> tupl
     if joint in _SUBORDINATE:
         return None, None
     subject = subject_before(cast, clause, verb.start())
+    if subject is None and clause > sentence.start and joint in ("och", "samt"):
+        subject = _opening_subject(cast, sentence, strict=True)
     if subject is None and clause > sentence.start and _coordinated(text, verb.start()):
         subject = subject_before(cast, sentence.start, clause) or _opening_subject(cast, sentence)
     return subject, opener
 
 
-def _opening_subject(cast: Cast, sentence: Span) -> Subject | None:
+def _opening_subject(cast: Cast, sentence: Span, *, strict: bool = False) -> Subject | None:
     """Return the person or body that the sentence begins with, its subject as a rule."""
     head = cast.text[sentence.start : sentence.start + 50]
     pronoun = re.match(r"(?:Hon|Han|Hen)\b", head)
@@ -228,6 +247,11 @@ def _opening_subject(cast: Cast, sentence: Span) -> Subject | None:
         end = sentence.start + pronoun.end()
         return Subject("pronoun", sentence.start, end, cast.pronoun(pronoun.group(), sentence.start))
     named = cast.between(sentence.start, min(sentence.end, sentence.start + 50))
+    if strict:
+        first = re.match(r"[^\W\d_]+", head)
+        if first and first.group().lower() in ("många", "flera", "några", "flertalet"):
+            return Subject("unnamed", sentence.start, sentence.start + first.end(), None)
+        named = [m for m in named if m[0] == sentence.start]
     named = [m for m in named if m[2].kind == "person"] or [m for m in named if m[0] == sentence.start]
     return Subject("actor", *named[0]) if named else None
 
