@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from offtext.layers.claims import ORGANISATION, PERSON, PLACE, Claim
 from offtext.layers.heads import context
+from offtext.layers.titles import is_role_word
 from offtext.layers.words import Words
 
 _PLACE_LIKE = frozenset(("eu", "staten", "polisen", "länsstyrelserna"))
@@ -59,8 +60,12 @@ def _acts(words: Words, claim: Claim) -> bool:
         return False
     if words.text[claim.start - 1 : claim.start] in ("(", "[", "/", "#") and claim.start:
         return False
+    if claim.name == "Polisen" and not words.opens[claim.first]:
+        return True
     if claim.name.lower() == "polisen":
         return after in context("acting_verbs")
+    if genitive and is_role_word(after):
+        return True
     if claim.org_type in ("government", "international", "agency"):
         return not genitive or after in context("acting_nouns")
     return not genitive and (after in context("acting_verbs") or before in context("acting_verbs"))

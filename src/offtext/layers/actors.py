@@ -116,9 +116,9 @@ def _records(groups: list[_Group]) -> tuple[Actor, ...]:
         )
         by_claim.update({(claim.start, claim.end): number for claim in group.claims})
     employers = sorted(
-        (claim.start, number)
+        (claim.start, number, group.org_type or "")
         for number, group in enumerate(groups)
-        if group.org_type in _EMPLOYERS
+        if group.org_type is not None
         for claim in group.claims
     )
     for number, group in enumerate(groups):
@@ -166,22 +166,37 @@ def _affiliation(person: _Group, groups: list[_Group], by_claim: dict[tuple[int,
     return None
 
 
-_EMPLOYERS = frozenset(("municipality", "region", "department", "public_service", "education"))
-_NEAR = 400
+_EMPLOYERS = frozenset(("municipality", "region", "department", "public_service"))
+# how far back, in characters, an employer may stand that the role alone suggests, or that a role of its kind asks for
+_NEAR = 250
+_FAR = 3000
 
 
-def _employer(person: _Group, employers: list[tuple[int, int]]) -> int | None:
+def _employer(person: _Group, employers: list[tuple[int, int, str]]) -> int | None:
     """Return the employer named closest before a person with a role, when the text leaves it to be understood.
 
     Args:
         person: The person.
-        employers: Start and group number of each mention of a possible employer, in reading order.
+        employers: Start, group number and type of each mention of a possible employer, in reading order.
     """
     if person.role is None:
         return None
+    role = person.role.lower()
+    wanted = next((types for ending, types in _employers_by_role() if ending in role), None)
     first = person.claims[0].start
-    at = bisect_left(employers, (first, 0)) - 1
-    return employers[at][1] if at >= 0 and first - employers[at][0] < _NEAR else None
+    at = bisect_left(employers, (first, 0, "")) - 1
+    near = _NEAR if wanted is None else _FAR
+    while at >= 0 and first - employers[at][0] < near:
+        if employers[at][2] in (wanted or _EMPLOYERS):
+            return employers[at][1]
+        at -= 1
+    return None
+
+
+@cache
+def _employers_by_role() -> tuple[tuple[str, frozenset[str]], ...]:
+    table: dict[str, list[str]] = load_toml("actor_roles")["employers"]["types"]
+    return tuple((ending, frozenset(types)) for ending, types in table.items())
 
 
 def _merge(claims: list[Claim]) -> list[_Group]:

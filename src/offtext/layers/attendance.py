@@ -66,13 +66,18 @@ def _heading(content: str) -> str | None:
         return None
     last = parts[-1].lower()
     singular = _singular().get(last)
-    if singular is None:
+    if not singular:
         return None
     kept = [
         part for part in parts[:-1] if part.lower() not in ("närvarande", "övriga", "beslutande", "icke", "ej", "och")
     ]
     words = [*kept, singular]
     return " ".join([words[0][0].upper() + words[0][1:], *words[1:]])
+
+
+def is_list_heading(low: str) -> bool:
+    """Tell whether a word in the plural heads a list of names: `ledamöter`, `deltagare`."""
+    return low in _singular() and low not in ("ordförande", "sekreterare", "ledamot", "justerare", "föredragande")
 
 
 def _is_title(part: str) -> bool:

@@ -69,6 +69,23 @@ def tail_of(low: str, form: str) -> tuple[str, bool] | None:
     return None
 
 
+@lru_cache(maxsize=100_000)
+def compound_tail_of(low: str) -> tuple[str, bool] | None:
+    """Return the type that the end of a compound gives after an owner (`föräldraförening`), and its genitive."""
+    endings = _compound_tails()
+    for genitive in (False, True):
+        stem = low[:-1] if genitive and low.endswith("s") else low
+        for size in range(min(len(stem) - 2, 14), 4, -1):
+            if stem[-size:] in endings and (not genitive or stem is not low):
+                return endings[stem[-size:]], genitive
+    return None
+
+
+@cache
+def _compound_tails() -> dict[str, str]:
+    return {ending: group["org_type"] for group in load_toml("actors")["compounds"] for ending in group["endings"]}
+
+
 @cache
 def _owned() -> dict[str, str]:
     return {ending: group["org_type"] for group in load_toml("actors")["owned"] for ending in group["endings"]}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from offtext.layers.claims import ORGANISATION, Claim
-from offtext.layers.extents import capital_run, in_genitive, place_after, purpose_end, shared_parts
-from offtext.layers.heads import context, head_of, openers, owned_type, tail_of
+from offtext.layers.extents import capital_run, in_genitive, names_in_s, place_after, purpose_end, shared_parts
+from offtext.layers.heads import compound_tail_of, context, head_of, openers, owned_type, tail_of
 from offtext.layers.words import CAPITAL, LOWER, Words
 
 
@@ -15,6 +15,8 @@ def head_claims(words: Words, known: Iterable[Claim] = ()) -> Iterator[Claim]:
     ends = {claim.last: claim for claim in known}  # by their last word, for owners: `Kommunstyrelsens förvaltning`
     written_low = frozenset(low for low, shape in zip(words.low, words.shape, strict=True) if shape == LOWER)
     for i, low in enumerate(words.low):
+        if low in ("kommuner", "kommuners"):
+            yield from _shared_kommuner(words, i)
         claim = (
             _owned_claim(words, i, low, ends)
             or _tail_claim(words, i, low, ends)
@@ -26,6 +28,21 @@ def head_claims(words: Words, known: Iterable[Claim] = ()) -> Iterator[Claim]:
             if before is None or before.last - before.first < claim.last - claim.first:
                 ends[claim.last] = claim
             yield claim
+
+
+def _shared_kommuner(words: Words, i: int) -> Iterator[Claim]:
+    """Yield each municipality of `Ulvsjö, Ekfors och Lindeby kommuner`."""
+    j = i - 1
+    while j >= 0 and i - j < 40 and words.shape[j] != LOWER and (words.joined[j + 1] or words.gap(j + 1) == ", "):
+        cut = (
+            1
+            if j == i - 1 and words.low[j].endswith("s") and words.low[j] not in names_in_s() and len(words.low[j]) > 4
+            else 0
+        )
+        if j == i - 1 and not words.joined[i]:
+            return
+        yield _claim(words, j, j, words.end[j] - cut, "tail", "municipality")
+        j -= 2 if j > 1 and words.low[j - 1] in ("och", "samt", "respektive") and words.joined[j] else 1
 
 
 def _owner(words: Words, i: int, ends: dict[int, Claim]) -> Claim | None:
@@ -57,6 +74,10 @@ def _head_claim(words: Words, i: int, low: str, ends: dict[int, Claim], written_
     last, end = i, words.end[i] - (1 if genitive else 0)
     if not genitive and (entry["org_type"] == "political_body" or (entry["org_type"] == "department" and not capital)):
         last, end = place_after(words, i, end)
+    if capital and not genitive and low.endswith(("stiftelsen", "föreningen", "förbundet", "fonden")):
+        run = capital_run(words, i + 1) if i + 1 < len(words) and words.joined[i + 1] else None
+        if run is not None:
+            last, end = run, words.end[run] - (1 if in_genitive(words, run) else 0)
     telling = (capital and not (words.opens[i] and entry["lower"])) or first < i
     family = "head" if telling else "head_lower"
     return _claim(words, first, last, end, family, entry["org_type"])
@@ -77,6 +98,14 @@ def _owned_claim(words: Words, i: int, low: str, ends: dict[int, Claim]) -> Clai
 
 def _tail_claim(words: Words, i: int, low: str, ends: dict[int, Claim]) -> Claim | None:
     found = tail_of(low, words.form[i])
+    if (
+        found is None
+        and i
+        and words.shape[i] == LOWER
+        and words.shape[i - 1] != LOWER
+        and words.low[i - 1][-1] in "sxz"
+    ):
+        found = compound_tail_of(low) if words.low[i - 1] not in context("sentence_openers") else None
     if found is None or i == 0 or not words.joined[i]:
         return None
     org_type, genitive = found

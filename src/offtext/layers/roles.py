@@ -7,6 +7,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
 
+from offtext.layers.attendance import is_list_heading
 from offtext.layers.claims import ORGANISATION, PERSON, Claim
 from offtext.layers.heads import context
 from offtext.layers.titles import group, is_role_word
@@ -107,7 +108,10 @@ class Surroundings:
             k += 1  # the age: `Karin Ek, 43, undersköterska`
         elif "\n" in gap and words.shape[k] == LOWER and sign != ",":
             return None
-        return self._phrase(k, 6 if sign else 4)
+        phrase = self._phrase(k, 6 if sign else 4)
+        if phrase is not None and "\n" in gap and any(is_list_heading(words.low[j]) for j in range(k, phrase[1] + 1)):
+            return None
+        return phrase
 
     def _phrase(self, k: int, reach: int) -> tuple[int, int] | None:
         """Return the role phrase that begins at word `k`, if its role word comes within `reach` words."""
@@ -278,7 +282,7 @@ class Surroundings:
             if inside:
                 return inside[0]
             if role[0] > person.last:
-                found = self._right_after(role[1])
+                found = self._right_after(role[1]) or self._below(person, role)
                 if found is not None:
                     return found
         found = self._right_after(k - 1)
@@ -295,6 +299,20 @@ class Surroundings:
             and (owner.end < words.end[owner.last] or words.gap(i) == ":")
         ):
             return owner
+        return None
+
+    def _below(self, person: Claim, role: tuple[int, int]) -> Claim | None:
+        """Return the organisation on the lines under a name and its title, as in a signature."""
+        words, text = self.words, self.words.text
+        if "\n" not in self.between(person, role):
+            return None
+        limit = words.end[role[1]] + 120
+        for j in range(role[1] + 1, min(role[1] + 12, len(words))):
+            claim = self.by_first.get(j)
+            if words.start[j] > limit or (claim is not None and claim.kind == PERSON):
+                return None
+            if claim is not None and claim.kind == ORGANISATION:
+                return claim if text.count("\n", words.end[role[1]], claim.start) <= 3 else None
         return None
 
     def _right_after(self, last: int) -> Claim | None:
