@@ -170,6 +170,9 @@ CASES = {
     "as she said": 'Som Karin Ek har sagt: <indirect speaker="Karin Ek">en skola utan böcker är ingen skola</indirect>.',
     "role first in the sentence": 'Siv Lund var på plats. Ministern betonade vikten av att <indirect speaker="Siv Lund">alla skolor har en lokal</indirect>.',
     "enligt a role": 'Per Dahl leder arbetet. <indirect speaker="Per Dahl">Bron blir klar i tid</indirect>, enligt projektledaren.',
+    "aside before att": 'Karin Ek menar, i likhet med många andra, att <indirect speaker="Karin Ek">skolan behöver fler vuxna</indirect>.',
+    "bare clause with det": 'Karin Ek tycker <indirect speaker="Karin Ek">det är roligt att bygga om</indirect>.',
+    "reported list": 'Ulvsjö kommun framhåller att:\n\n- <indirect speaker="Ulvsjö kommun">vägen är smal</indirect>\n- <more>bron är gammal</more>',
     # no quotes
     "a body's strategy": 'Ulvsjö kommuns strategi som betonar att alla ska lära sig simma gäller till 2027.',
     "statement of office": 'Ulvsjö kommun redogör för sitt arbete för att minska bullret i skolan.',

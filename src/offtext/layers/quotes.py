@@ -88,12 +88,25 @@ def _read(
         if passage.kind in ("plain", "caption", "hyphen", "bullet") and i not in asked:
             covered = [s for d in marked for s in d.spans]
             cues = {d.cue for d in marked}
-            drafts += [
+            reported = [
                 d
                 for d in reported_in(cast, passage, i)
                 if d.cue not in cues and not any(a.overlaps(b) for a in d.spans for b in covered)
             ]
+            if reported and reported[-1].form == "reported_that" and cast.text[passage.content.end - 1] == ":":
+                listed = _listed(passages, speech, i)
+                reported[-1].spans += [passages[j].content for j in listed]
+                asked |= set(listed)
+            drafts += reported
     return drafts
+
+
+def _listed(passages: Sequence[Passage], speech: Sequence[bool], i: int) -> list[int]:
+    """Return the items of the list that a paragraph ending in a colon goes on in."""
+    j = i + 1
+    while j < len(passages) and passages[j].kind in ("hyphen", "bullet") and not speech[j]:
+        j += 1
+    return list(range(i + 1, j))
 
 
 def _dash(cast: Cast, passages: Sequence[Passage], i: int) -> Draft:
@@ -200,7 +213,7 @@ def _finish(text: str, drafts: Sequence[Draft]) -> tuple[Quote, ...]:
         quotes.append(
             Quote(
                 f"q{len(quotes) + 1}", draft.kind, spans, " ".join(s.of(text) for s in spans),
-                draft.speaker, draft.cue, draft.question, scores.get(draft.form, scores["marks_attributed"]),
+                draft.speaker, draft.cue, draft.question, scores[draft.form],
             )
         )  # fmt: skip
     return tuple(quotes)

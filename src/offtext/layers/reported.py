@@ -36,7 +36,7 @@ def reported_in(cast: Cast, passage: Passage, index: int) -> list[Draft]:
             _backward(cast, sentence, previous, index)
             or according_to(cast, sentence, index)
             or _after(cast, sentence, index)
-            or _that(cast, sentence, index)
+            or _that(cast, sentence, index, passage.content.end)
             or _asking(cast, sentence, index)
             or _as_said(cast, sentence, index)
         )
@@ -140,16 +140,20 @@ def _opener() -> re.Pattern[str]:
     listed = [*between["adverbs"], *between["particles"], *between["weights"]]
     small = "|".join(sorted(map(re.escape, listed), key=len, reverse=True))
     phrase = r"(?:\s(?:i|på|vid|under|för|inför|efter|till)\s(?:\w+\s){1,4}?(?=att\b|om\b|hur\b))?"
-    lead = rf"(?:[\s,]+(?:{small})\b){{0,4}}"
+    lead = rf"(?:[\s,]+(?:{small})\b){{0,4}}(?:,[^,.;:]{{2,70}},(?=\s+att\b))?"
     return re.compile(
         rf"{lead}{phrase}(?:(?:{lead}[\s,]*\b(?P<opener>{'|'.join(between['openers'])})\b(?:\s+det\s+att)?\s*)"
+        rf"|(?:\s+(?:också|även|dock))?\s+(?P<bare>(?=det\s+(?:{'|'.join(between['bare'])})\b))"
         rf"|\s+(?P<weight>(?:{'|'.join(between['topics'])})\b))",
         re.IGNORECASE,
     )
 
 
-def _that(cast: Cast, sentence: Span, index: int) -> list[Draft]:
-    """Read `Karin Ek menar att content` and `Det anser Karin Ek att content`."""
+def _that(cast: Cast, sentence: Span, index: int, last: int) -> list[Draft]:
+    """Read `Karin Ek menar att content` and `Det anser Karin Ek att content`.
+
+    A sentence that ends in a colon at `last`, the end of its paragraph, may go on in a list: its words may be none.
+    """
     text = cast.text
     for verb in verb_pattern("that").finditer(text, sentence.start, sentence.end):
         following = re.match(r"\s+(\w+)", text[verb.end() : verb.end() + 20])
@@ -158,8 +162,10 @@ def _that(cast: Cast, sentence: Span, index: int) -> list[Draft]:
         subject, opener = _subject_and_opener(cast, sentence, verb)
         if subject is None or opener is None or verb_pattern("that").search(opener.group()):
             continue
-        keep = opener.group("weight") is not None or opener.group("opener").lower() not in ("att",)
+        keep = opener.group("weight") is not None or (opener.group("opener") or "att").lower() != "att"
         start = opener.start("weight") if opener.group("weight") else opener.start("opener") if keep else opener.end()
+        if opener.group("bare") is not None and verb.group().lower() not in _thinking():
+            continue
         if re.search(r"\w\s+(?:för|genom)\s+att\b", opener.group()):
             continue  # `sitt arbete för att …`: a purpose
         if opener.group("weight") and verb.group().lower() not in _weighing():
@@ -168,7 +174,14 @@ def _that(cast: Cast, sentence: Span, index: int) -> list[Draft]:
         if asking and (subject.actor is None or re.search(r"\b(?:på|i|vid|under)\s+\w+", opener.group())):
             continue  # `forskarna beskriver hur …`, `talade på mötet om hur …`: a topic, not what was said
         body = tidy(text, start, _content_end(text, start, sentence.end), joined=True)
-        if count_words(text, body) < 2 or text[sentence.end - 1] == "?" or (keep and text[sentence.end - 1] == ":"):
+        if text[body.end - 1 : body.end] == ":":
+            body = tidy(text, body.start, body.end - 1)
+        listed = sentence.end == last and text[sentence.end - 1] == ":" and not keep
+        if (
+            (count_words(text, body) < 2 and not listed)
+            or text[sentence.end - 1] == "?"
+            or (keep and text[sentence.end - 1] == ":")
+        ):
             continue
         if verb.group().lower() in knowledge()["between"]["planning"] and _is_infinitive(text, body):
             continue
@@ -263,6 +276,12 @@ _SUBORDINATE = {"att", "hur", "vad", "eftersom", "när", "om", "medan", "då", "
 def _never_after(form: str) -> frozenset[str]:
     own = {w for verb in knowledge()["verbs"] if form in verb["forms"] for w in verb.get("never", ())}
     return frozenset(own | {"inte", "aldrig", "ej"})
+
+
+@cache
+def _thinking() -> frozenset[str]:
+    lemmas = knowledge()["between"]["thinking"]
+    return frozenset(form for verb in knowledge()["verbs"] if verb["lemma"] in lemmas for form in verb["forms"])
 
 
 @cache
