@@ -55,7 +55,8 @@ def listed_roles(words: Words, claims: list[Claim]) -> dict[int, str]:
             if len(parts) == len(waiting) and all(_is_title(part) for part in parts):
                 roles.update({claim.first: part for claim, part in zip(waiting, parts, strict=True)})
         waiting = []
-        heading = _heading(content)
+        # of several columns the first one that heads a list: a name at the start of a line stands under it
+        heading = next(filter(None, map(_heading, _columns().split(content))), None)
     return roles
 
 

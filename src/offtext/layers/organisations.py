@@ -32,17 +32,16 @@ def head_claims(words: Words, known: Iterable[Claim] = ()) -> Iterator[Claim]:
 
 def _shared_kommuner(words: Words, i: int) -> Iterator[Claim]:
     """Yield each municipality of `Ulvsjö, Ekfors och Lindeby kommuner`."""
+    found: list[Claim] = []
     j = i - 1
     while j >= 0 and i - j < 40 and words.shape[j] != LOWER and (words.joined[j + 1] or words.gap(j + 1) == ", "):
-        cut = (
-            1
-            if j == i - 1 and words.low[j].endswith("s") and words.low[j] not in names_in_s() and len(words.low[j]) > 4
-            else 0
-        )
-        if j == i - 1 and not words.joined[i]:
-            return
-        yield _claim(words, j, j, words.end[j] - cut, "tail", "municipality")
+        if words.low[j] in context("sentence_openers") or (j == i - 1 and not words.joined[i]):
+            break
+        genitive = j == i - 1 and words.low[j].endswith("s") and words.low[j] not in names_in_s()
+        found.append(_claim(words, j, j, words.end[j] - (1 if genitive else 0), "tail", "municipality"))
         j -= 2 if j > 1 and words.low[j - 1] in ("och", "samt", "respektive") and words.joined[j] else 1
+    if len(found) > 1:
+        yield from found
 
 
 def _owner(words: Words, i: int, ends: dict[int, Claim]) -> Claim | None:
@@ -142,7 +141,12 @@ def _opener_claim(words: Words, i: int, low: str) -> Claim | None:
     last: int | None = None
     purpose = False
     following = words.low[i + 1]
-    if "for" in entry["to"] and following in ("för", "om") and i + 2 < len(words) and words.joined[i + 2]:
+    if (
+        "for" in entry["to"]
+        and (following == "för" or (following == "om" and low.startswith("utredningen")))
+        and i + 2 < len(words)
+        and words.joined[i + 2]
+    ):
         last = purpose_end(words, i + 2)
         purpose = True
     elif "in" in entry["to"] and following == "i":

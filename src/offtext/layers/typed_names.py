@@ -7,6 +7,7 @@ from functools import cache
 
 from offtext.layers.claims import NOTHING, ORGANISATION, PLACE, Claim
 from offtext.layers.extents import capital_run
+from offtext.layers.heads import context
 from offtext.layers.words import CAPITAL, LOWER, Words
 from offtext.lexicon import load_toml
 
@@ -43,8 +44,11 @@ def kind_word_claims(words: Words) -> Iterator[Claim]:
         if org_type is None or words.shape[i] != LOWER or i + 1 >= len(words) or not words.joined[i + 1]:
             continue
         last = capital_run(words, i + 1)
-        if last is None or last - i > 4:
+        if last is None or last - i > 4 or words.low[i + 1] in context("sentence_openers"):
             continue
+        following = last + 1
+        if words.low[last].endswith("ska") and following < len(words) and words.joined[following]:
+            last = following  # an adjective needs its noun: `boendet Sandelska | huset`
         end = words.end[last]
         yield Claim(
             i + 1,
