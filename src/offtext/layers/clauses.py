@@ -1,206 +1,71 @@
-"""Light grammar of Swedish clauses: words with their class, clause edges, subjects and verb groups.
-
-No parser is needed for what the goals layer asks: where a clause begins, whether its subject stands before or after the
-finite verb, and where a coordinated verb starts the next statement. Word classes come from `lexicon/swedish_verbs.toml`.
-All functions are linear in the number of words.
-"""
+"""Clauses: where the one with a reporting verb begins, whose it is, and where what it reports ends."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cache
 
 from offtext.document import Span
-from offtext.lexicon import load_toml
+from offtext.layers.attribution import Subject
+from offtext.layers.speakers import Cast
 
-_WORD = re.compile(r"[^\W_]+(?:[-’'.:/\u00ad][^\W_]+)*|[^\w\s]")
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One word or punctuation sign: lower-case form and place in the text."""
-
-    form: str
-    start: int
-    end: int
-    capital: bool = False
+SUBORDINATE = {"att", "hur", "vad", "eftersom", "när", "om", "medan", "då", "vilket"}
 
 
-@cache
-def closed_class(name: str) -> frozenset[str]:
-    """Return a closed word class of the lexicon: 'modals', 'pronouns', 'subordinators' …"""
-    return frozenset(load_toml("swedish_verbs")["closed"][name])
+def is_infinitive(text: str, body: Span) -> bool:
+    """Tell whether the content opens with an infinitive (`räknar med att bygga`): a plan, not a report."""
+    first = re.match(r"(?:\w+t\s+)?([a-zåäö]+)", body.of(text)[:60])
+    return bool(first and first.group(1).endswith("a") and first.group(1) not in _ADJECTIVES)
 
 
-@dataclass(frozen=True)
-class _Verbs:
-    infinitives: frozenset[str]
-    presents: dict[str, str]
-    preterites: frozenset[str]
-    imperatives: frozenset[str]
+_ADJECTIVES = {"alla", "andra", "denna", "detta", "dessa", "våra", "sina", "många", "flera", "några", "bra", "sådana"}
 
 
-@cache
-def _verbs() -> _Verbs:
-    lists = load_toml("swedish_verbs")["verbs"]
-    infinitives: set[str] = set()
-    presents: dict[str, str] = {}
-    preterites: set[str] = set()
-    imperatives: set[str] = set()
-    for verb in lists["ar"].split():
-        infinitives.add(verb)
-        presents |= {verb + "r": verb, verb + "s": verb}
-        preterites |= {verb + "de", verb + "des"}
-        imperatives.add(verb)
-    for verb in lists["er"].split():
-        stem = verb[:-1]
-        infinitives.add(verb)
-        presents |= {(stem if stem.endswith("r") else stem + "er"): verb, stem + "s": verb}
-        preterites |= {stem + ending for ending in ("de", "te", "des", "tes")}
-        imperatives.add(stem.replace("mm", "m"))
-    for row in lists["irregular"]:
-        verb, present, preterite, imperative = row.split()
-        infinitives.add(verb)
-        presents[present] = verb
-        if present.endswith("r"):
-            presents[present[:-1] + "s"] = verb
-        preterites.add(preterite)
-        imperatives.add(imperative)
-    passives = {verb + "s" for verb in infinitives}
-    return _Verbs(frozenset(infinitives | passives), presents, frozenset(preterites), frozenset(imperatives))
-
-
-def words_of(text: str, start: int, end: int) -> list[Word]:
-    """Return the words and punctuation signs of `text[start:end]`.
-
-    >>> [word.form for word in words_of("Vi ska börja!", 0, 13)]
-    ['vi', 'ska', 'börja', '!']
-    """
-    return [
-        Word(m.group().lower(), m.start(), m.end(), m.group()[:1].isupper()) for m in _WORD.finditer(text, start, end)
-    ]
-
-
-def is_sign(word: Word) -> bool:
-    """Tell whether the word is punctuation."""
-    return not word.form[:1].isalnum()
-
-
-def is_modal(form: str) -> bool:
-    """Tell whether the form is a modal or quasi-modal verb (`ska`, `måste`, `kommer`)."""
-    return form in closed_class("modals")
-
-
-def is_infinitive(form: str) -> bool:
-    """Tell whether the form can be an infinitive, active or passive, of a listed verb."""
-    return form in _verbs().infinitives or (len(form) > 5 and form.endswith(("era", "eras", "göra", "göras")))
-
-
-def present_lemma(form: str) -> str | None:
-    """Return the infinitive of a present-tense form, or None.
-
-    >>> present_lemma("inrättar"), present_lemma("avsätts"), present_lemma("huset")
-    ('inrätta', 'avsätta', None)
-    """
-    lemma = _verbs().presents.get(form)
-    if lemma is None and len(form) > 6 and form.endswith("erar"):
-        return form[:-1]
-    return lemma
-
-
-def is_past(form: str) -> bool:
-    """Tell whether the form is a preterite of a listed verb, or `har`/`hade` that opens a perfect."""
-    return form in _verbs().preterites or form in ("hade", "skulle", "borde")
-
-
-def is_imperative(form: str) -> bool:
-    """Tell whether the form can be an imperative of a listed verb."""
-    return form in _verbs().imperatives or (len(form) > 5 and form.endswith("era"))
-
-
-def is_finite(form: str) -> bool:
-    """Tell whether the form is a finite verb: modal, present or preterite of a listed verb."""
-    return is_modal(form) or form == "är" or form == "var" or present_lemma(form) is not None or is_past(form)
-
-
-def skip_adverbs(words: list[Word], index: int) -> int:
-    """Return the index of the first word from `index` on that is not an adverb of the closed list."""
-    adverbs = closed_class("adverbs")
-    while index < len(words) and words[index].form in adverbs:
-        index += 1
-    return index
-
-
-def opens_infinitive(words: list[Word], index: int) -> bool:
-    """Tell whether an infinitive stands at `index`, adverbs before it allowed."""
-    index = skip_adverbs(words, index)
-    return index < len(words) and is_infinitive(words[index].form)
-
-
-def clause_start(words: list[Word], verb: int, floor: int) -> int:
-    """Return where the clause of the finite verb at `verb` begins, not before `floor`.
-
-    A comma or `och` is an edge only when the words before it already hold a finite verb of their own: in
-    `Skolan och hemmet ska …` it joins two subjects, in `Skolan växer och hemmet ska …` two clauses.
-    """
-    subordinators, coordinators = closed_class("subordinators"), closed_class("coordinators")
-    start, has_verb = floor, False
-    for index in range(floor, verb):
-        form = words[index].form
-        if form in subordinators or form in (";", ":", "–", "—", "”", '"', "«", "»", "*", "]", "["):
-            start, has_verb = index + 1, False
-        elif form in ("men", "utan", "därför") or (has_verb and (form == "," or form in coordinators)):
-            start, has_verb = index + 1, False
-        elif is_finite(form):
-            has_verb = True
-    return start
-
-
-def is_inverted(words: list[Word], verb: int) -> bool:
-    """Tell whether the subject follows the finite verb: `Därför ska nämnden …`, `I dag krävs mer`."""
-    after = skip_adverbs(words, verb + 1)
-    if after >= len(words):
-        return False
-    form = words[after].form
-    if form in closed_class("pronouns"):
-        return not is_infinitive(form)
-    if is_infinitive(form) or form in closed_class("prepositions") or form == "att":
-        return False
-    if form.endswith(("a", "as")) and not words[after].capital and form not in closed_class("not_infinitives") and not form.endswith("rna"):
-        return False  # after a modal an unknown word in -a is a verb far more often than a noun
-    return is_modal(words[verb].form) and not is_sign(words[after])
-
-
-def trimmed(words: list[Word], start: int, end: int) -> Span | None:
-    """Return the characters of `words[start:end]` without joining signs at the edges, or None when nothing is left."""
-    edge = (
-        ",",
-        ".",
-        "!",
-        "?",
-        ":",
-        ";",
-        "–",
-        "—",
-        "-",
-        "−",
-        "•",
-        "*",
-        "”",
-        '"',
-        "“",
-        "…",
-        "]",
-        "[",
-        "#",
-        ">",
-        "☐",
-        "_",
-        "|",
+def content_end(text: str, start: int, end: int) -> int:
+    """Return where the reported clause ends: before `, och valde därför …`, where the same subject acts again."""
+    again = re.compile(r",\s+(?:och|men)\s+(?:\w+(?:ade|rde|lde|nde)|vill|ska|har|får|fick)\s").search(
+        text, start + 15, end
     )
-    while start < end and (words[start].form in edge or words[start].form == ")"):
-        start += 1
-    while end > start and (words[end - 1].form in edge or words[end - 1].form == "("):
-        end -= 1
-    return Span(words[start].start, words[end - 1].end) if start < end else None
+    return again.start() if again else end
+
+
+def clause_start(cast: Cast, start: int, verb: int) -> tuple[int, str]:
+    """Return where the verb's own clause begins, and the word that opens it ('' at the head of the sentence)."""
+    text, found, word = cast.text, start, ""
+    mentions = cast.between(start, verb)
+    joints = re.compile(
+        r"(?:^|,\s+|\s)(men|och|samt|att|eftersom|då|när|medan|hur|vad|om|vilket)\s|[;:]\s|\s–\s", re.IGNORECASE
+    )
+    for joint in joints.finditer(text, start, verb):
+        if joint.group(1) and joint.group(1).lower() in ("då", "när") and joint.start() == start:
+            continue
+        if joint.group(1) == "om" and not text[joint.end() : verb].strip():
+            continue
+        if any(m[1] == joint.start() for m in mentions) and any(m[0] == joint.end() for m in mentions):
+            continue  # two names joined by `och` are one subject
+        found, word = joint.end(), (joint.group(1) or "").lower()
+        if word in ("och", "samt") and not re.search(r"\w", text[joint.end() : verb]):
+            continue
+    return found, word
+
+
+def coordinated(text: str, verb: int) -> bool:
+    """Tell whether the verb shares the subject of the sentence: `Karin Ek … och menar`, `men anser`."""
+    linked = r"\b(?:och|men|samt)(?:\s+(?:också|även|dessutom|vill|har|dock|redan))?\s*$"
+    return bool(re.search(linked, text[max(0, verb - 30) : verb]))
+
+
+def opening_subject(cast: Cast, sentence: Span, *, strict: bool = False) -> Subject | None:
+    """Return the person or body that the sentence begins with, its subject as a rule."""
+    head = cast.text[sentence.start : sentence.start + 50]
+    pronoun = re.match(r"(?:Hon|Han|Hen)\b", head)
+    if pronoun:
+        end = sentence.start + pronoun.end()
+        return Subject("pronoun", sentence.start, end, cast.pronoun(pronoun.group(), sentence.start))
+    named = cast.between(sentence.start, min(sentence.end, sentence.start + 50))
+    if strict:
+        first = re.match(r"[^\W\d_]+", head)
+        if first and first.group().lower() in ("många", "flera", "några", "flertalet"):
+            return Subject("unnamed", sentence.start, sentence.start + first.end(), None)
+        named = [m for m in named if m[0] == sentence.start]
+    named = [m for m in named if m[2].kind == "person"] or [m for m in named if m[0] == sentence.start]
+    return Subject("actor", *named[0]) if named else None

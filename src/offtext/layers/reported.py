@@ -17,6 +17,7 @@ from offtext.layers.attribution import (
     subject_before,
     verb_pattern,
 )
+from offtext.layers.clauses import SUBORDINATE, clause_start, content_end, coordinated, is_infinitive, opening_subject
 from offtext.layers.passages import Passage
 from offtext.layers.quotation import Draft, body_of, count_words, make_draft, tidy
 from offtext.layers.speakers import Cast
@@ -173,7 +174,7 @@ def _that(cast: Cast, sentence: Span, index: int, last: int) -> list[Draft]:
         asking = opener.group("opener") is not None and keep
         if asking and (subject.actor is None or re.search(r"\b(?:på|i|vid|under)\s+\w+", opener.group())):
             continue  # `forskarna beskriver hur …`, `talade på mötet om hur …`: a topic, not what was said
-        body = tidy(text, start, _content_end(text, start, sentence.end), joined=True)
+        body = tidy(text, start, content_end(text, start, sentence.end), joined=True)
         if text[body.end - 1 : body.end] == ":":
             body = tidy(text, body.start, body.end - 1)
         listed = sentence.end == last and text[sentence.end - 1] == ":" and not keep
@@ -183,7 +184,7 @@ def _that(cast: Cast, sentence: Span, index: int, last: int) -> list[Draft]:
             or (keep and text[sentence.end - 1] == ":")
         ):
             continue
-        if verb.group().lower() in knowledge()["between"]["planning"] and _is_infinitive(text, body):
+        if verb.group().lower() in knowledge()["between"]["planning"] and is_infinitive(text, body):
             continue
         return [make_draft("reported_that", [body], index, subject, Span(*verb.span()))]
     return _statement(cast, sentence, index)
@@ -219,8 +220,8 @@ def _asking(cast: Cast, sentence: Span, index: int) -> list[Draft]:
     """Read `Karin Ek frågar hur content` and `Karin Ek undrar om content`."""
     text = cast.text
     for found in _asking_pattern().finditer(text, sentence.start, sentence.end):
-        clause, joint = _clause_start(cast, sentence.start, found.start())
-        if joint in _SUBORDINATE or text[sentence.end - 1] in "?:":
+        clause, joint = clause_start(cast, sentence.start, found.start())
+        if joint in SUBORDINATE or text[sentence.end - 1] in "?:":
             continue
         subject = subject_before(cast, clause, found.start())
         body = tidy(text, found.start(2) if found.group(2) else found.end(), sentence.end, joined=True)
@@ -241,35 +242,15 @@ def _subject_and_opener(cast: Cast, sentence: Span, verb: re.Match[str]) -> tupl
         end = aside.end() if aside else end
         joined = re.compile(r"\s+och\s+[A-ZÅÄÖ][\w-]+(?:\s+[A-ZÅÄÖ][\w-]+){0,2}").match(text, end, sentence.end)
         return subject, _opener().match(text, joined.end() if joined else end, sentence.end)
-    clause, joint = _clause_start(cast, sentence.start, verb.start())
-    if joint in _SUBORDINATE:
+    clause, joint = clause_start(cast, sentence.start, verb.start())
+    if joint in SUBORDINATE:
         return None, None
     subject = subject_before(cast, clause, verb.start())
     if subject is None and clause > sentence.start and joint in ("och", "samt"):
-        subject = _opening_subject(cast, sentence, strict=True)
-    if subject is None and clause > sentence.start and _coordinated(text, verb.start()):
-        subject = subject_before(cast, sentence.start, clause) or _opening_subject(cast, sentence)
+        subject = opening_subject(cast, sentence, strict=True)
+    if subject is None and clause > sentence.start and coordinated(text, verb.start()):
+        subject = subject_before(cast, sentence.start, clause) or opening_subject(cast, sentence)
     return subject, opener
-
-
-def _opening_subject(cast: Cast, sentence: Span, *, strict: bool = False) -> Subject | None:
-    """Return the person or body that the sentence begins with, its subject as a rule."""
-    head = cast.text[sentence.start : sentence.start + 50]
-    pronoun = re.match(r"(?:Hon|Han|Hen)\b", head)
-    if pronoun:
-        end = sentence.start + pronoun.end()
-        return Subject("pronoun", sentence.start, end, cast.pronoun(pronoun.group(), sentence.start))
-    named = cast.between(sentence.start, min(sentence.end, sentence.start + 50))
-    if strict:
-        first = re.match(r"[^\W\d_]+", head)
-        if first and first.group().lower() in ("många", "flera", "några", "flertalet"):
-            return Subject("unnamed", sentence.start, sentence.start + first.end(), None)
-        named = [m for m in named if m[0] == sentence.start]
-    named = [m for m in named if m[2].kind == "person"] or [m for m in named if m[0] == sentence.start]
-    return Subject("actor", *named[0]) if named else None
-
-
-_SUBORDINATE = {"att", "hur", "vad", "eftersom", "när", "om", "medan", "då", "vilket"}
 
 
 @cache
@@ -288,23 +269,6 @@ def _thinking() -> frozenset[str]:
 def _weighing() -> frozenset[str]:
     lemmas = knowledge()["between"]["weighing"]
     return frozenset(form for verb in knowledge()["verbs"] if verb["lemma"] in lemmas for form in verb["forms"])
-
-
-def _is_infinitive(text: str, body: Span) -> bool:
-    """Tell whether the content opens with an infinitive (`räknar med att bygga`): a plan, not a report."""
-    first = re.match(r"(?:\w+t\s+)?([a-zåäö]+)", body.of(text)[:60])
-    return bool(first and first.group(1).endswith("a") and first.group(1) not in _ADJECTIVES)
-
-
-_ADJECTIVES = {"alla", "andra", "denna", "detta", "dessa", "våra", "sina", "många", "flera", "några", "bra", "sådana"}
-
-
-def _content_end(text: str, start: int, end: int) -> int:
-    """Return where the reported clause ends: before `, och valde därför …`, where the same subject acts again."""
-    again = re.compile(r",\s+(?:och|men)\s+(?:\w+(?:ade|rde|lde|nde)|vill|ska|har|får|fick)\s").search(
-        text, start + 15, end
-    )
-    return again.start() if again else end
 
 
 def _statement(cast: Cast, sentence: Span, index: int) -> list[Draft]:
@@ -326,29 +290,3 @@ def _statement(cast: Cast, sentence: Span, index: int) -> list[Draft]:
     if named and text[named[-1][1] - 1 : named[-1][1] + 2].find("s ") >= 0:
         return [make_draft("reported_that", [body], index, Subject("actor", *named[-1]), cue)]
     return []
-
-
-def _clause_start(cast: Cast, start: int, verb: int) -> tuple[int, str]:
-    """Return where the verb's own clause begins, and the word that opens it ('' at the head of the sentence)."""
-    text, found, word = cast.text, start, ""
-    mentions = cast.between(start, verb)
-    joints = re.compile(
-        r"(?:^|,\s+|\s)(men|och|samt|att|eftersom|då|när|medan|hur|vad|om|vilket)\s|[;:]\s|\s–\s", re.IGNORECASE
-    )
-    for joint in joints.finditer(text, start, verb):
-        if joint.group(1) and joint.group(1).lower() in ("då", "när") and joint.start() == start:
-            continue
-        if joint.group(1) == "om" and not text[joint.end() : verb].strip():
-            continue
-        if any(m[1] == joint.start() for m in mentions) and any(m[0] == joint.end() for m in mentions):
-            continue  # two names joined by `och` are one subject
-        found, word = joint.end(), (joint.group(1) or "").lower()
-        if word in ("och", "samt") and not re.search(r"\w", text[joint.end() : verb]):
-            continue
-    return found, word
-
-
-def _coordinated(text: str, verb: int) -> bool:
-    """Tell whether the verb shares the subject of the sentence: `Karin Ek … och menar`, `men anser`."""
-    linked = r"\b(?:och|men|samt)(?:\s+(?:också|även|dessutom|vill|har|dock|redan))?\s*$"
-    return bool(re.search(linked, text[max(0, verb - 30) : verb]))

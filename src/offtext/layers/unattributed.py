@@ -52,8 +52,8 @@ def _around(cast: Cast, passages: Sequence[Passage], by_passage: dict[int, Draft
             return previous.speaker
     if draft.question is None:  # carried over several dash paragraphs, named in the last
         after = _step(passages, i, 1)
-        last = i + _RUN
-        while after is not None and after in by_passage and after < last and by_passage[after].question is None:
+        far = i + _RUN
+        while after is not None and after in by_passage and after < far and by_passage[after].question is None:
             if by_passage[after].told:
                 if not _subject_before(cast, passages, by_passage, i):
                     return by_passage[after].speaker
