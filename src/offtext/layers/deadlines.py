@@ -6,8 +6,8 @@ import re
 from functools import cache
 
 from offtext.document import Span
-from offtext.lexicon import load_toml
 from offtext.layout import Layout
+from offtext.lexicon import load_toml
 
 _YEAR = re.compile(r"\b20\d\d\b")
 

@@ -19,7 +19,7 @@ from offtext.layout import Block, Layout
 from offtext.lexicon import load_toml
 
 _LEFT = 80  # characters before a content that a family's pattern may look at
-_MAX_WORDS = 400  # a sentence longer than this is read in pieces of this many words
+_MAX_WORDS = 160  # a sentence longer than this is read in pieces of this many words
 _BARE_KINDS = ("title", "heading", "list_item", "table_row")
 
 
@@ -265,7 +265,8 @@ def _present(words: list[Word], verb: int, make: Make) -> Iterator[Candidate]:
     parts = edges.coordinated(words, verb + 1, end, "clause")
     stop = edges.before_coordinator(words, verb + 1, parts[0][0]) if parts else end
     subject = _subject(words, start, verb, inverted)
-    yield from make("clause", verb if inverted else start, stop, verb, subject)
+    family = family_of("modal", words[verb].form) or "clause"
+    yield from make(family, verb if inverted else start, stop, verb, subject)
     for begin, last, place in parts:
         yield from make("clause+", begin, last, place, subject)
 

@@ -1,7 +1,7 @@
 """How likely a candidate is a goal of each kind: features of cue and context, and a small linear model.
 
-The weights are plain JSON beside the lexicon (`lexicon/goal_weights.json`, made by `offtext.train.goals`); scoring needs
-nothing but sums and one exponential. The family's own precision from the lexicon enters as a prior.
+The weights are plain JSON beside the lexicon (`lexicon/goal_weights.json`, made by `offtext.train.goals`); scoring
+needs nothing but sums and one exponential. The family's own precision from the lexicon enters as a prior.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ NONE = "none"  # the class of candidates that are no goals
 _NUMBER = re.compile(r"\d")
 _SHARE = re.compile(r"procent|%|\b(?:halvera|fördubbla|hälften|antalet)")
 _DATE = re.compile(r"senast|\b(?:19|20)\d\d\b|kraft\b|utgången av|redovisa|årsskiftet")
-_CLAUSE_STARTS = frozenset("om när eftersom trots medan innan".split())
+_CLAUSE_STARTS = frozenset(("om", "när", "eftersom", "trots", "medan", "innan"))
 
 
 @dataclass(frozen=True)

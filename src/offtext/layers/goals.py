@@ -6,6 +6,7 @@ names their kind (`goal_scorer`), and each gets its holder, beneficiary and dead
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
 from offtext.layers.beneficiaries import find_beneficiary
@@ -75,19 +76,20 @@ def select(
         ((1 - row[NONE], index) for index, row in enumerate(scored) if 1 - row[NONE] >= threshold),
         key=lambda item: (-item[0], item[1]),
     )
-    by_sentence: dict[int, list[Candidate]] = {}
     kept: list[tuple[Candidate, str, float]] = []
+    spans: list[tuple[int, int]] = []  # of the kept ones, by start
     for score, index in ranked:
         c = candidates[index]
-        others = by_sentence.setdefault(c.sentence, [])
-        if any(_crowd(c, other) for other in others):
+        place = bisect_left(spans, (c.start, c.end))
+        # kept spans hardly overlap, so only the nearest can stand in the way: this keeps long sentences linear
+        if any(_crowd((c.start, c.end), other) for other in spans[max(0, place - 3) : place + 2]):
             continue
-        others.append(c)
+        spans.insert(place, (c.start, c.end))
         kinds = {kind: share for kind, share in scored[index].items() if kind != NONE}
         kept.append((c, max(kinds, key=lambda kind: kinds[kind]), score))
     return sorted(kept, key=lambda item: (item[0].start, item[0].end))
 
 
-def _crowd(a: Candidate, b: Candidate) -> bool:
-    shared = min(a.end, b.end) - max(a.start, b.start)
-    return shared > _SHARED * min(a.end - a.start, b.end - b.start)
+def _crowd(a: tuple[int, int], b: tuple[int, int]) -> bool:
+    shared = min(a[1], b[1]) - max(a[0], b[0])
+    return shared > _SHARED * min(a[1] - a[0], b[1] - b[0])
