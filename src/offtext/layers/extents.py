@@ -140,6 +140,8 @@ def purpose_end(words: Words, i: int) -> int | None:
         capitals = words.shape[i] != LOWER
         if (words.shape[last + 2] != LOWER) == capitals and not _ends_purpose(following):
             last += 2
+    if words.low[last + 1 : last + 3] == ["i", "samverkan"] and words.joined[last + 1] and words.joined[last + 2]:
+        return last + 2
     while (
         last - i < _MAX_NAME_WORDS
         and last + 2 < len(words)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from offtext.layers.claims import Claim
 from offtext.layers.gazetteer import Known, known_names
 from offtext.layers.heads import context
-from offtext.layers.words import LOWER, Words
+from offtext.layers.words import CAPITALS, LOWER, Words
 
 
 def known_claims(words: Words) -> Iterator[Claim]:
@@ -26,6 +26,8 @@ def known_claims(words: Words) -> Iterator[Claim]:
             continue
         known, last, end = found
         if last == i:
+            if low in common and words.shape[i] == CAPITALS:
+                continue
             if words.opens[i] and (low in common or (low in openers and not known.exact)):
                 continue
             if (known.words[0].lower() in ambiguous and not known.exact) or known.words[0] in acronyms:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from offtext.layers.claims import ORGANISATION, Claim
 from offtext.layers.extents import capital_run, in_genitive, names_in_s, place_after, purpose_end, shared_parts
 from offtext.layers.heads import compound_tail_of, context, head_of, openers, owned_type, tail_of
+from offtext.layers.titles import is_role_word
 from offtext.layers.words import CAPITAL, LOWER, Words
 
 
@@ -105,9 +106,11 @@ def _tail_claim(words: Words, i: int, low: str, ends: dict[int, Claim]) -> Claim
         and words.low[i - 1][-1] in "sxz"
     ):
         found = compound_tail_of(low) if words.low[i - 1] not in context("sentence_openers") else None
-    if found is None or i == 0 or not words.joined[i]:
+    if found is None or i == 0 or not words.joined[i] or words.low[i - 1] in context("unions_and_common_words"):
         return None
     org_type, genitive = found
+    if org_type == "municipality" and words.low[i - 1][-1] not in "sxzaeiouyåäö":
+        return None  # a place name before `kommun` has a genitive -s or ends in a vowel: `Robust kommun` is none
     first = i
     owner = _owner(words, i, ends)
     if i in ends and ends[i].first < i:
@@ -121,6 +124,8 @@ def _tail_claim(words: Words, i: int, low: str, ends: dict[int, Claim]) -> Claim
                 break
             if words.low[first - 1] in openers and words.shape[first - 1] == CAPITAL and len(words.low[first - 1]) < 4:
                 break
+            if is_role_word(words.low[first - 1]):
+                break  # `Verksamhetschef | Ekfors hemtjänst`
             first -= 1
         if first == i and words.low[i - 1] == "läns" and i > 1 and words.joined[i - 1] and words.shape[i - 2] != LOWER:
             first = i - 2

@@ -223,9 +223,19 @@ def _genitive(words: Words, last: int, family_names: frozenset[str]) -> tuple[in
         if stem in family_names or (stem.endswith(_SURNAME_ENDINGS) and not low.endswith(("ss", "us", "is"))):
             return 1, stem
         following = last + 1 < len(words) and words.joined[last + 1] and words.shape[last + 1] == LOWER
-        if following and stem in family_names:
-            return 1, stem
+        if following and (stem in family_names or (_noun_like(words.low[last + 1]) and len(stem) > 3)):
+            if stem in family_names or not low.endswith(("ss", "us", "is", "as", "os", "sons", "ns")):
+                return 1, stem
     return 0, low
+
+
+def _noun_like(low: str) -> bool:
+    """Tell whether a lower-case word may be what a genitive before it owns: no verb, preposition or conjunction."""
+    if low.endswith(("ar", "er", "ade", "de", "te", "tt")) or len(low) < 4:
+        return False
+    return not any(
+        low in context(group) for group in ("acting_verbs", "reporting_verbs", "sentence_openers", "place_prepositions")
+    )
 
 
 def part_claims(words: Words, full: list[Claim], taken: set[int]) -> Iterator[Claim]:

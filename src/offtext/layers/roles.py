@@ -102,6 +102,8 @@ class Surroundings:
                     k += 1
             elif "\n" in gap and gap.count("\n") <= 2 and words.shape[k] != LOWER:
                 pass
+            elif gap == " " and words.shape[k] == LOWER and is_role_word(words.low[k]):
+                pass  # the comma was left out: `Karin Ek omsorgschef och Ove Alm verksamhetschef`
             else:
                 return None
         elif words.low[k].isdigit() and k + 1 < len(words) and words.gap(k + 1).strip() == ",":
@@ -139,6 +141,8 @@ class Surroundings:
         words = self.words
         if words.joined[j]:
             return "\n" not in words.gap(j) or not words.opens[j]
+        if words.gap(j) == ". " and words.low[j - 1] in group("abbreviated"):
+            return True
         return (words.gap(j).strip() in ("&", "/", ":", "_", "”", '"', "*") and len(words.gap(j)) < 4) or (
             words.gap(j) == ", " and words.form[j - 1].endswith("-")
         )
