@@ -95,7 +95,7 @@ def test_a_model_that_lacks_a_file_is_refused(tiny_model, tmp_path):
     folder = tmp_path / "lacking"
     shutil.copytree(tiny_model[1], folder)
     (folder / "encoder.onnx").unlink()
-    with pytest.raises(ModelError, match="encoder.onnx is missing"):
+    with pytest.raises(ModelError, match=r"encoder\.onnx is missing"):
         open_store(folder)
 
 

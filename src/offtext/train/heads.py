@@ -40,13 +40,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--annotations", type=Path, required=True)
     parser.add_argument("--corpora", type=Path, required=True)
     parser.add_argument("--own", type=Path, default=Path("corpora/doctypes"))
-    parser.add_argument("--cache", type=Path, help="where document states are kept between runs (.npz)")
+    parser.add_argument("--cache", type=Path, help="where states are kept between runs (.npz)")
     args = parser.parse_args(arguments)
 
     encoder = load_encoder(args.model)
     golds = read_annotations(args.annotations, "train")
     layouts = [parse(text) for text, _, _ in golds]
-    states = encoder.encode(layouts)
+    states = read_states(encoder, layouts, args.cache)
     annotated = [
         Annotated(layout, state.sentences, gold["theme_sentences"], gold["themes"])
         for layout, state, (_, gold, _) in zip(layouts, states, golds, strict=True)
@@ -59,8 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     }
     more = [*weak_documents(args.own / "sources.toml", args.corpora, held_out, SEED), *own_documents(args.own)]
     more_layouts = [parse(document.text) for document in more]
-    more_states = document_states(encoder, more_layouts, args.cache)
-    vectors = np.concatenate([np.stack([s.document for s in states]), more_states])
+    states += read_states(encoder, more_layouts, args.cache)
+    vectors = np.stack([s.document for s in states])
     type_arrays, type_figures = fit_document_type([*typed, *more], [*layouts, *more_layouts], vectors, SEED)
 
     write_heads(args.model, {**arrays, **type_arrays}, {**figures, **type_figures})
@@ -76,22 +76,28 @@ def read_annotations(folder: Path, split: str) -> list[tuple[str, dict[str, Any]
     return [(texts[gold["id"]]["text"], gold, _publisher(texts[gold["id"]].get("source", ""))) for gold in golds]
 
 
-def document_states(encoder: Encoder, layouts: Sequence[Layout], cache: Path | None) -> npt.NDArray[np.float32]:
-    """Return the document state of every text; those in the cache, made by the same encoder, are not read again."""
+def read_states(encoder: Encoder, layouts: Sequence[Layout], cache: Path | None) -> list[States]:
+    """Return the states of every text; those in the cache, made by the same encoder, are not read again."""
     known: dict[str, npt.NDArray[np.float32]] = {}
     if cache is not None and cache.is_file():
         with np.load(cache, allow_pickle=False) as stored:
             known = {name: stored[name] for name in stored.files}
     made_by = encoder.store.manifest["files"]["encoder.onnx"]
-    names = [hashlib.sha256((made_by + layout.text).encode("utf-8", "surrogatepass")).hexdigest() for layout in layouts]
+    names = [_name(made_by, layout) for layout in layouts]
     missing = [n for n, name in enumerate(names) if name not in known]
     for start in range(0, len(missing), 64):
         part = missing[start : start + 64]
-        found: list[States] = encoder.encode([layouts[n] for n in part])
-        known.update({names[n]: state.document for n, state in zip(part, found, strict=True)})
+        for n, states in zip(part, encoder.encode([layouts[n] for n in part]), strict=True):
+            known[names[n]] = np.concatenate([states.document[None], states.sentences])
     if cache is not None and missing:
         np.savez(cache, **known)  # type: ignore[arg-type]
-    return np.stack([known[name] for name in names])
+    return [States(known[name][1:], known[name][0], encoder.store) for name in names]
+
+
+def _name(made_by: str, layout: Layout) -> str:
+    """Name a text, its sentences and the encoder that read it."""
+    ends = ",".join(f"{s.start}-{s.end}" for s in layout.sentences)
+    return hashlib.sha256((made_by + ends + layout.text).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def write_heads(model: Path, arrays: dict[str, npt.NDArray[Any]], figures: dict[str, float]) -> None:

@@ -15,7 +15,7 @@ from sklearn.model_selection import GroupKFold
 
 from offtext.labels import THEMES
 from offtext.layers.linear import count_ngrams, weigh
-from offtext.layers.themes import in_context, match_cues, of_document
+from offtext.layers.themes import cues, in_context, match_cues, of_document
 from offtext.layout.structure import Layout
 
 Floats = npt.NDArray[np.float32]
@@ -100,6 +100,21 @@ def gold_of(document: Annotated) -> Bools:
         ]
         if ratios and max(ratios) >= 0.5:
             found[int(np.argmax(ratios)), [THEMES.index(label) for label in wanted["labels"]]] = True
+    return found
+
+
+def cue_precision(documents: Sequence[Annotated]) -> dict[str, tuple[float, int]]:
+    """Return for each cue of the lexicon ('theme/id') the share of its matches that carry the theme, and how many.
+
+    The share is shrunk towards the theme's own frequency by the weight of two sentences.
+    """
+    gold = np.concatenate([gold_of(d) for d in documents])
+    matched = match_cues([d.layout.text[s.start : s.end] for d in documents for s in d.layout.sentences])
+    found = {}
+    for column, cue in enumerate(cues()):
+        carries = gold[:, THEMES.index(cue.theme)]
+        count, right = matched[:, column].sum(), (matched[:, column] * carries).sum()
+        found[f"{cue.theme}/{cue.id}"] = (float((right + 2 * carries.mean()) / (count + 2)), int(count))
     return found
 
 
