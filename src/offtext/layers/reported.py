@@ -184,7 +184,10 @@ def _that(cast: Cast, sentence: Span, index: int, last: int) -> list[Draft]:
             or (keep and text[sentence.end - 1] == ":")
         ):
             continue
-        if verb.group().lower() in knowledge()["between"]["planning"] and is_infinitive(text, body):
+        planned = verb.group().lower() in knowledge()["between"]["planning"] or bool(
+            re.match(r"\s(?:i|på|för|till|om|med)\s\w{4,}\s", opener.group())
+        )
+        if planned and is_infinitive(text, body):  # also `pekar på deras uppdrag att följa …`
             continue
         return [make_draft("reported_that", [body], index, subject, Span(*verb.span()))]
     return _statement(cast, sentence, index)
