@@ -61,6 +61,9 @@ _SURNAME_ENDINGS = (
 )
 
 
+_NO_GENITIVE = ("ss", "us", "is", "as", "os", "sons", "ns")  # family names often end so: `Vilumsons`, `Lazarus`
+
+
 @cache
 def _party_after() -> re.Pattern[str]:
     return re.compile(r"[*_]{0,3}\s?\((?:S|M|C|L|V|KD|MP|SD|FP|[A-ZÅÄÖ]{1,4})\)")
@@ -137,6 +140,8 @@ def _judge(words: Words, i: int, last: int, given: frozenset[str], family_names:
         and not (low[i] in given and low[i + 1] in family_names and low[i] in ("per", "dag"))
     ):
         return None
+    if low[i] in ("dr", "mr", "mrs", "ms", "prof", "sir") and last > i + 1:
+        i += 1
     # a title in capitals or at the start of a sentence is not a part of the name: `Rektor Karin Ek`
     if is_role_word(low[i]) and low[i] not in given:
         return None
@@ -223,9 +228,9 @@ def _genitive(words: Words, last: int, family_names: frozenset[str]) -> tuple[in
         if stem in family_names or (stem.endswith(_SURNAME_ENDINGS) and not low.endswith(("ss", "us", "is"))):
             return 1, stem
         following = last + 1 < len(words) and words.joined[last + 1] and words.shape[last + 1] == LOWER
-        if following and (stem in family_names or (_noun_like(words.low[last + 1]) and len(stem) > 3)):
-            if stem in family_names or not low.endswith(("ss", "us", "is", "as", "os", "sons", "ns")):
-                return 1, stem
+        owns = following and _noun_like(words.low[last + 1]) and len(stem) > 3
+        if (following and stem in family_names) or (owns and not low.endswith(_NO_GENITIVE)):
+            return 1, stem
     return 0, low
 
 
