@@ -175,7 +175,7 @@ CASES = {
     "reported list": 'Ulvsjö kommun framhåller att:\n\n- <indirect speaker="Ulvsjö kommun">vägen är smal</indirect>\n- <more>bron är gammal</more>',
     # no quotes
     "a body's strategy": 'Ulvsjö kommuns strategi som betonar att alla ska lära sig simma gäller till 2027.',
-    "task with an infinitive": 'Karin Ek pekar på rektorernas uppdrag att följa skollagen.',
+    "task with an infinitive": 'Karin Ek pekar på nämndens uppdrag att bygga bostäder.',
     "plan with an infinitive": 'Karin Ek räknar med att bygga en ny skola.',
     "statement of office": 'Ulvsjö kommun redogör för sitt arbete för att minska bullret i skolan.',
     "list with dashes": 'Vi behöver:\n\n– pennor\n– papper\n– en tavla',

@@ -21,7 +21,7 @@ _ADJECTIVES = {"alla", "andra", "denna", "detta", "dessa", "våra", "sina", "må
 
 
 def content_end(text: str, start: int, end: int) -> int:
-    """Return where the reported clause ends: before `, och valde därför …`, where the same subject acts again."""
+    """Return where the reported clause ends: before `, och köpte sedan …`, where the same subject acts again."""
     again = re.compile(r",\s+(?:och|men)\s+(?:\w+(?:ade|rde|lde|nde)|vill|ska|har|får|fick)\s").search(
         text, start + 15, end
     )

@@ -134,7 +134,7 @@ _PRESENTED = re.compile(r"[_*]{0,2}[A-ZÅÄÖ][\w-]+(?: [A-ZÅÄÖ][\w-]+){0,2},
 
 
 def lead_in(cast: Cast, passages: Sequence[Passage], i: int, draft: Draft) -> None:
-    """Give the draft the speaker of a paragraph before it that ends in a colon (`Nicklas Berg betonar:`)."""
+    """Give the draft the speaker of a paragraph before it that ends in a colon (`Karin Ek förklarar:`)."""
     if i == 0 or passages[i - 1].kind not in ("plain", "dash", "hyphen", "heading", "caption"):
         return
     text, content = cast.text, passages[i - 1].content

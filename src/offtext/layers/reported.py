@@ -173,7 +173,7 @@ def _that(cast: Cast, sentence: Span, index: int, last: int) -> list[Draft]:
             continue
         asking = opener.group("opener") is not None and keep
         if asking and (subject.actor is None or re.search(r"\b(?:på|i|vid|under)\s+\w+", opener.group())):
-            continue  # `forskarna beskriver hur …`, `talade på mötet om hur …`: a topic, not what was said
+            continue  # `forskarna beskriver hur …`, `berättade på träffen om hur …`: a topic, not what was said
         body = tidy(text, start, content_end(text, start, sentence.end), joined=True)
         if text[body.end - 1 : body.end] == ":":
             body = tidy(text, body.start, body.end - 1)
@@ -187,7 +187,7 @@ def _that(cast: Cast, sentence: Span, index: int, last: int) -> list[Draft]:
         planned = verb.group().lower() in knowledge()["between"]["planning"] or bool(
             re.match(r"\s(?:i|på|för|till|om|med)\s\w{4,}\s", opener.group())
         )
-        if planned and is_infinitive(text, body):  # also `pekar på deras uppdrag att följa …`
+        if planned and is_infinitive(text, body):  # also `pekar på deras uppgift att bygga …`
             continue
         return [make_draft("reported_that", [body], index, subject, Span(*verb.span()))]
     return _statement(cast, sentence, index)
