@@ -107,6 +107,10 @@ ORGANISATIONS = {
     "place that acts": 'Nu inför <o type="municipality">Tranås</o> gratis buss.',
     "place": "Mötet hölls i Tranås i går.",
     "party": 'Motionen kommer från <o type="party">Centerpartiet</o>.',
+    "several municipalities": 'Det gäller <o type="municipality">Ulvsjö</o>, <o type="municipality">Ekfors</o> och <o type="municipality">Lindeby</o> kommuner.',
+    "place name of a municipality named in full": '<o name="Ulvsjö kommun">Ulvsjö kommun</o> växer. Nu bygger <o name="Ulvsjö kommun">Ulvsjö</o> en skola.',
+    "title before a unit": 'Ansvarig: Verksamhetschef <o type="public_service">Ekfors hemtjänst</o>.',
+    "adjective before kommun": "Det är en Robust kommun i norr.",
     "foreign body": 'Det meddelade <o type="international">FN:s säkerhetsråd</o> i går.',
 }
 
@@ -125,6 +129,10 @@ ROLES = {
     "signature in columns": 'Beslutet skickas vidare.\n\n<p role="Förvaltningschef">Ulla Lind</p>          <p role="Utredare">Ove Alm</p>\nFörvaltningschef          Utredare',
     "attendance list": 'Ledamöter\n<p role="Ledamot" party="S">Ulla Lind</p> (S)\n<p role="Ledamot" party="M">Ove Alm</p> (M)\n\nErsättare\n<p role="Ersättare" party="C">Karin Ek</p> (C)',
     "age before the role": '<p role="undersköterska">Ove Alm</p>, 54, undersköterska, är nöjd.',
+    "party after the role": '<p role="talesperson" party="C">Karin Ek</p>, talesperson (C), svarade.',
+    "speaks for a party": '<p role="gruppledare för Liberalerna" party="L" at="Liberalerna">Karin Ek</p>, gruppledare för <o type="party">Liberalerna</o>, svarade.',
+    "signature over lines": 'Med vänlig hälsning\n\n<p role="Verksamhetschef" at="Ekfors kommun">Ulla Lind</p>\nVerksamhetschef\n<o>Ekfors kommun</o>',
+    "abbreviated title": '<p role="Leg. sjuksköterska">Ulla Lind</p>, Leg. sjuksköterska, svarade.',
     "from": '<p at="Region Skåne">Ulla Lind</p> från <o type="region">Region Skåne</o> deltog.',
 }
 

@@ -17,7 +17,7 @@ from offtext.layers.roles import Described, Surroundings
 from offtext.layers.words import Words
 from offtext.layout import Layout
 from offtext.lexicon import load_toml
-from offtext.record import Actor, Entity
+from offtext.record import Actor, Entity, Register
 
 
 @dataclass
@@ -128,7 +128,20 @@ def _records(groups: list[_Group]) -> tuple[Actor, ...]:
                 at = _employer(group, employers)
             if at is not None:
                 actors[number] = replace(actors[number], affiliation=actors[at])
-    return tuple(actors)
+    return tuple(_with_party(actor, actors) for actor in actors)
+
+
+def _with_party(person: Actor, actors: list[Actor]) -> Actor:
+    """Let a person who speaks for a party have its abbreviation, and one with a bare abbreviation the party."""
+    if person.kind != PERSON:
+        return person
+    party = person.affiliation
+    if party is not None and party.org_type == "party" and party.register is not None and person.party is None:
+        return replace(person, party=party.register.code)
+    if person.party is not None and party is None:
+        own = next((a for a in actors if a.register == Register("party", person.party)), None)
+        return replace(person, affiliation=own)
+    return person
 
 
 def _name(group: _Group) -> str:

@@ -53,13 +53,16 @@ class Surroundings:
         """
         words = self.words
         match = _bracket().match(words.text, person.end)
-        party = match[1] if match and match[1] else None
+        party = match[1] if match and match[1] and len(match[1]) < 4 else None
         k = person.last + 1
         if match:
             k = bisect_left(words.start, match.end())
         after = self._after(person, k)
         before = self._before(person) if after is None else None
         role = after or before
+        if party is None and after is not None:  # `Karin Ek, talesperson (C)`
+            behind = _bracket().match(words.text, words.end[after[1]])
+            party = behind[1] if behind and len(behind[1]) < 4 else None
         if role is None and previous is not None and previous[1].shared and previous[1].role is not None:
             between = words.text[previous[0].end : person.start]
             if len(between) < 16 and between.replace("och", "").replace("samt", "").strip(" ,*_()SMCLVKDP") == "":

@@ -59,7 +59,7 @@ def kind_word_claims(words: Words) -> Iterator[Claim]:
             "kind_word",
             words.text[words.start[i + 1] : end],
             org_type,
-            4,
+            3,
         )
 
 
