@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from offtext.document import Span
-from offtext.layers import clauses
+from offtext.layers import grammar
 from offtext.layers.beneficiaries import find_beneficiary
 from offtext.layers.deadlines import times_in
 from offtext.layers.goal_cues import family_of, find_candidates
@@ -275,7 +275,7 @@ def test_beneficiary_groups_match_their_example() -> None:
     [("Därför ska nämnden agera", 1, True), ("Nämnden ska agera", 1, False), ("I dag måste vi agera", 2, True)],
 )
 def test_inversion(text: str, verb: int, inverted: bool) -> None:
-    assert clauses.is_inverted(clauses.words_of(text, 0, len(text)), verb) is inverted
+    assert grammar.is_inverted(grammar.words_of(text, 0, len(text)), verb) is inverted
 
 
 @pytest.mark.parametrize(
@@ -287,8 +287,8 @@ def test_inversion(text: str, verb: int, inverted: bool) -> None:
     ],
 )
 def test_clause_start(text: str, verb: int, clause: str) -> None:
-    words = clauses.words_of(text, 0, len(text))
-    assert text[words[clauses.clause_start(words, verb, 0)].start :] == clause
+    words = grammar.words_of(text, 0, len(text))
+    assert text[words[grammar.clause_start(words, verb, 0)].start :] == clause
 
 
 def test_list_items_under_a_lead_in_are_goals() -> None:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from offtext.document import Span
-from offtext.layers import clause_edges as edges
-from offtext.layers import clauses
-from offtext.layers.clauses import Word, closed_class
+from offtext.layers import goal_edges as edges
+from offtext.layers import grammar
+from offtext.layers.grammar import Word, closed_class
 from offtext.layout import Block, Layout
 from offtext.lexicon import load_toml
 
@@ -97,7 +97,7 @@ def find_candidates(layout: Layout) -> list[Candidate]:
         block = layout.blocks[sentence.block]
         if block.kind in ("header_field", "signature", "caption", "boilerplate"):
             continue
-        words = clauses.words_of(layout.text, sentence.start, sentence.end)
+        words = grammar.words_of(layout.text, sentence.start, sentence.end)
         for low in range(0, len(words), _MAX_WORDS):
             piece = words[low : low + _MAX_WORDS]
             found += _of_sentence(layout.text, piece, index, block, lists.get(sentence.block, ("", "")))
@@ -125,8 +125,8 @@ def _lists(layout: Layout) -> dict[int, tuple[str, str]]:
 
 
 def _opens_with_command(layout: Layout, block: Block) -> bool:
-    words = clauses.words_of(layout.text, block.content_start, min(block.content_end, block.content_start + 40))
-    return bool(words) and (clauses.is_imperative(words[0].form) or clauses.is_infinitive(words[0].form))
+    words = grammar.words_of(layout.text, block.content_start, min(block.content_end, block.content_start + 40))
+    return bool(words) and (grammar.is_imperative(words[0].form) or grammar.is_infinitive(words[0].form))
 
 
 def _of_sentence(
@@ -138,7 +138,7 @@ def _of_sentence(
 
     def make(family: str, first: int, last: int, verb: int, subject: Span | None = None) -> Iterator[Candidate]:
         for variant, end in (("", last), *_other_ends(words, first, last)):
-            span = clauses.trimmed(words, first, end)
+            span = grammar.trimmed(words, first, end)
             if span and (span.start, span.end) not in seen and span.end - span.start > 4:
                 seen.add((span.start, span.end))
                 yield Candidate(
@@ -147,18 +147,18 @@ def _of_sentence(
 
     if not words:
         return
-    if block.kind in _BARE_KINDS or clauses.is_imperative(words[0].form):
-        yield from _whole(words, clauses.skip_adverbs(words, 0) if lead else 0, make)
+    if block.kind in _BARE_KINDS or grammar.is_imperative(words[0].form):
+        yield from _whole(words, grammar.skip_adverbs(words, 0) if lead else 0, make)
     main = -1
     for index, word in enumerate(words[:-1]):
         if word.form == "att" and not _is_tail_of_modal(words, index):
             yield from _after_att(text, words, index, make)
     for index, word in enumerate(words):
         form = word.form
-        if clauses.is_modal(form) and form not in ("skulle", "kunde", "fick"):
+        if grammar.is_modal(form) and form not in ("skulle", "kunde", "fick"):
             yield from _modal(words, index, make)
             main = index if main < 0 else main
-        elif (clauses.present_lemma(form) or form == "är") and index and words[index - 1].form != "att":
+        elif (grammar.present_lemma(form) or form == "är") and index and words[index - 1].form != "att":
             if main < 0 or words[index - 1].form in ("vi", "regeringen"):
                 yield from _present(words, index, make)
                 main = index if main < 0 else main
@@ -187,7 +187,7 @@ def _other_ends(words: list[Word], first: int, last: int) -> Iterator[tuple[str,
             break
     for index in range(first + 2, last - 1):
         form, after = words[index].form, words[index + 1].form
-        if form in ("och", "samt") and (clauses.is_infinitive(after) or clauses.is_finite(after) or after == "att"):
+        if form in ("och", "samt") and (grammar.is_infinitive(after) or grammar.is_finite(after) or after == "att"):
             yield "joined", index
             break
     if last < len(words) - 2:
@@ -215,14 +215,14 @@ def _is_tail_of_modal(words: list[Word], att: int) -> bool:
 
 def _after_att(text: str, words: list[Word], att: int, make: Make) -> Iterator[Candidate]:
     family = family_of("att", _left(text, words, att)) or "other_att"
-    infinitive = clauses.opens_infinitive(words, att + 1) or words[att + 1].form.endswith("a")
+    infinitive = grammar.opens_infinitive(words, att + 1) or words[att + 1].form.endswith("a")
     fronted = att <= 3 and words[0].form in ("för", "genom", "i", "att")
     kind = "infinitive" if infinitive else "clause"
     end = edges.clause_end(words, att + 1, ("fronted" if infinitive else "fronted clause") if fronted else kind)
     first = att + 1
     parts = edges.coordinated(words, first, end, kind)
     stop = parts[0][0] if parts else end
-    verb = clauses.skip_adverbs(words, first)
+    verb = grammar.skip_adverbs(words, first)
     yield from make(family, first, edges.before_coordinator(words, first, stop) if parts else end, verb)
     for start, last, place in parts:
         yield from make(family + "+", start, last, place)
@@ -232,16 +232,16 @@ def _modal(words: list[Word], verb: int, make: Make) -> Iterator[Candidate]:
     form = words[verb].form
     if _leads_to_att(words, verb + 1):
         return
-    start = clauses.clause_start(words, verb, 0)
+    start = grammar.clause_start(words, verb, 0)
     end = edges.clause_end(words, verb + 1, "modal")
-    inverted = clauses.is_inverted(words, verb)
+    inverted = grammar.is_inverted(words, verb)
     wish = family_of("after", form)
     if wish:
         first = verb + 1
         if inverted:
             places = range(verb + 1, min(verb + 8, end))
             first = next(
-                (i for i in places if clauses.is_infinitive(words[i].form) and words[i - 1].form != "att"), end
+                (i for i in places if grammar.is_infinitive(words[i].form) and words[i - 1].form != "att"), end
             )
         if first >= end or words[first].form == "att":
             return
@@ -259,8 +259,8 @@ def _modal(words: list[Word], verb: int, make: Make) -> Iterator[Candidate]:
 def _present(words: list[Word], verb: int, make: Make) -> Iterator[Candidate]:
     if _leads_to_att(words, verb):
         return
-    start = clauses.clause_start(words, verb, 0)
-    inverted = clauses.is_inverted(words, verb) or start == verb
+    start = grammar.clause_start(words, verb, 0)
+    inverted = grammar.is_inverted(words, verb) or start == verb
     end = edges.clause_end(words, verb + 1, "clause")
     parts = edges.coordinated(words, verb + 1, end, "clause")
     stop = edges.before_coordinator(words, verb + 1, parts[0][0]) if parts else end
@@ -276,7 +276,7 @@ def _leads_to_att(words: list[Word], index: int) -> bool:
     introducing = closed_class("introduces_att")
     for place in range(index, min(index + 8, len(words))):
         form = words[place].form
-        if form in introducing or clauses.present_lemma(form) in introducing:
+        if form in introducing or grammar.present_lemma(form) in introducing:
             rest = [word.form for word in words[place + 1 : place + 5]]
             return rest[:1] == ["att"] or (bool(rest) and rest[0] in ("till", "efter", "på") and rest[1:2] == ["att"])
     return False
@@ -284,8 +284,8 @@ def _leads_to_att(words: list[Word], index: int) -> bool:
 
 def _subject(words: list[Word], start: int, verb: int, inverted: bool) -> Span | None:
     if not inverted:
-        return clauses.trimmed(words, start, verb) if start < verb else None
+        return grammar.trimmed(words, start, verb) if start < verb else None
     stop = next(
-        (i for i in range(verb + 1, min(verb + 9, len(words))) if clauses.is_infinitive(words[i].form)), verb + 3
+        (i for i in range(verb + 1, min(verb + 9, len(words))) if grammar.is_infinitive(words[i].form)), verb + 3
     )
-    return clauses.trimmed(words, min(verb + 1, len(words)), min(stop, len(words)))
+    return grammar.trimmed(words, min(verb + 1, len(words)), min(stop, len(words)))

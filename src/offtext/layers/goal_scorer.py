@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from offtext.layers import clauses
-from offtext.layers.clauses import Word
+from offtext.layers import grammar
+from offtext.layers.grammar import Word
 from offtext.layers.goal_cues import Candidate, families
 from offtext.layout import Layout
 from offtext.record import DocumentType, Quote
@@ -113,7 +113,7 @@ def _features(c: Candidate, context: Context) -> Iterator[str]:
     quoted = "quoted" if context.in_quote(c.start) else "told"
     left = [word.form for word in words[max(0, first - 4) : first]]
     verb = words[c.verb].form if 0 <= c.verb < len(words) else "-"
-    lemma = clauses.present_lemma(verb) or verb
+    lemma = grammar.present_lemma(verb) or verb
     opening = inside[0].form if inside else "-"
     yield f"family={family}"
     yield f"kind={_families().get(family.rstrip('+'), ('-', 0))[0]}"
@@ -134,7 +134,7 @@ def _features(c: Candidate, context: Context) -> Iterator[str]:
     if c.siblings:
         yield f"siblings={c.siblings}&{context.doc_type}"
         yield f"siblings={c.siblings}&{family}"
-        yield f"siblings={c.siblings}&{clauses.is_imperative(opening)}"
+        yield f"siblings={c.siblings}&{grammar.is_imperative(opening)}"
     yield f"{quoted}&{context.doc_type}"
     for back, form in enumerate(reversed(left), 1):
         yield f"left{back}={form}"
@@ -150,11 +150,11 @@ def _features(c: Candidate, context: Context) -> Iterator[str]:
     yield f"verb={lemma}&{family.rstrip('+')}"
     if c.verb >= 0:
         yield f"after={words[c.verb + 1].form if c.verb + 1 < len(words) else '-'}"
-        infinitive = next((w.form for w in words[c.verb : c.verb + 7] if clauses.is_infinitive(w.form)), "-")
+        infinitive = next((w.form for w in words[c.verb : c.verb + 7] if grammar.is_infinitive(w.form)), "-")
         yield f"infinitive={infinitive.removesuffix('s') if infinitive not in ('finnas', 'mötas') else infinitive}"
         if infinitive.endswith("as"):
             yield "passive infinitive"
-    if verb.endswith("s") and clauses.present_lemma(verb):
+    if verb.endswith("s") and grammar.present_lemma(verb):
         yield f"passive&{family}"
     yield from _shape(c, words, first, last, opening, family, quoted, context)
 
@@ -167,7 +167,7 @@ def _shape(
     if c.subject:
         head = text[c.subject.start : c.subject.end]
         forms = head.lower().split()
-        pronoun = forms[0] if forms and forms[0] in clauses.closed_class("pronouns") else ""
+        pronoun = forms[0] if forms and forms[0] in grammar.closed_class("pronouns") else ""
         yield f"subject={pronoun or ('name' if head[:1].isupper() and first else 'noun')}"
         yield f"subject={pronoun or 'noun'}&{family}&{quoted}"
         yield f"subjecthead={forms[-1] if forms else '-'}"
@@ -176,9 +176,9 @@ def _shape(
         yield f"nosubject&{family}"
     yield f"initial={first == 0 or words[first - 1].end > c.start}&{family}"
     yield f"capital={bool(inside and inside[0].capital)}&{family}"
-    if clauses.is_infinitive(opening):
+    if grammar.is_infinitive(opening):
         yield "opens infinitive"
-    if clauses.is_imperative(opening):
+    if grammar.is_imperative(opening):
         yield f"opens imperative&{context.doc_type}"
         yield f"opens imperative&{family}"
     forms_inside = {word.form for word in inside}
@@ -203,31 +203,32 @@ def _shape(
             yield f"in={form}"
             yield f"in={form}&{family}"
     outside = [word.form for word in words[:first]]
-    finite = next((form for form in outside if clauses.is_finite(form)), "-")
+    finite = next((form for form in outside if grammar.is_finite(form)), "-")
     yield f"main={finite}"
     if finite != "-":
-        yield f"main={finite}&{family}" if clauses.is_modal(finite) else f"mainpast={clauses.is_past(finite)}"
-    if any(clauses.is_past(form) or form in ("har", "hade") for form in outside):
+        yield f"main={finite}&{family}" if grammar.is_modal(finite) else f"mainpast={grammar.is_past(finite)}"
+    if any(grammar.is_past(form) or form in ("har", "hade") for form in outside):
         yield "past before"
         yield f"past before&{family}"
-    if any(clauses.is_past(word.form) for word in inside):
+    if any(grammar.is_past(word.form) for word in inside):
         yield f"past inside&{family}"
     if words and words[0].form in _CLAUSE_STARTS:
         yield f"sentence starts={words[0].form}"
     yield f"right={words[last].form if last < len(words) else '$'}"
     if last < len(words):
-        sort = "finite" if clauses.is_finite(words[last].form) else "word" if words[last].form[0].isalpha() else "sign"
+        sort = "finite" if grammar.is_finite(words[last].form) else "word" if words[last].form[0].isalpha() else "sign"
         yield f"right sort={sort}&{c.variant}"
         yield f"right sort={sort}&{family.rstrip('+')}"
         if sort == "finite":
             yield f"right sort=finite&{words[0].form == 'för'}"
     if c.variant == "long":
-        yield f"holds fronted end={any(clauses.is_finite(w.form) for w in inside[2:])}&{family}&{outside[:1] == ['för']}"
+        yield f"holds fronted end={any(grammar.is_finite(w.form) for w in inside[2:])}&{family}&{outside[:1] == ['för']}"
     yield f"right2={' '.join(w.form for w in words[last : last + 2])}"
     if words and words[-1].form in "?!:":
         yield f"closes={words[-1].form}&{quoted}"
     size = last - first
-    yield f"size={'1' if size < 2 else '2' if size < 3 else '4' if size < 5 else '8' if size < 9 else '16' if size < 17 else '32'}&{family}"
+    bucket = next((top for top in (1, 2, 4, 8, 16) if size <= top), 32)
+    yield f"size={bucket}&{family}"
     body = text[c.start : c.end].lower()
     for name, pattern in (("number", _NUMBER), ("share", _SHARE), ("date", _DATE)):
         if pattern.search(body):

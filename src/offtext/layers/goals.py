@@ -1,7 +1,7 @@
 """Find goals: what an actor wants, intends, has decided, is asked or is held to achieve or do.
 
-Candidates come from cues and clause grammar (`goal_cues`, `clauses`), a small linear model keeps those that are goals and
-names their kind (`goal_scorer`), and each gets its holder, beneficiary and deadline from the module of that name.
+Candidates come from cues and clause grammar (`goal_cues`, `grammar`), a small linear model keeps those that are goals
+and names their kind (`goal_scorer`), and each gets its holder, beneficiary and deadline from the module of that name.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Whose goal it is: every actor of the document is weighed by where it stands, and the likeliest is the holder.
 
-What is weighed is grammar and discourse, not names: the subject of the clause, the speaker of the quote and the body the
-speaker stands for, who was assigned in the sentence, who was named last, who sends the document. The weights are plain
+What is weighed is grammar and discourse, not names: the subject of the clause, the speaker of the quote and the body
+the speaker stands for, who was assigned in the sentence, who was named last, who sends the document. The weights are plain
 JSON (`lexicon/holder_weights.json`, made by `offtext.train.holders`).
 """
 

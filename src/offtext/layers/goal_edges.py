@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from offtext.layers import clauses
-from offtext.layers.clauses import Word, closed_class
+from offtext.layers import grammar
+from offtext.layers.grammar import Word, closed_class
 
 _OPENERS = frozenset(
     ["som", "där", "att", "hur", "vad", "när", "om", "vilka", "vilken", "vilket", "vem", "varför"]
@@ -33,12 +33,11 @@ def clause_end(words: list[Word], first: int, shape: str) -> int:
             return index
         if form in ("”", ";") or (form == "–" and after in attribution):
             return index
-        if form == ",":
-            if after in attribution or after in _AFTER_COMMA:
-                return index
+        if form == "," and (after in attribution or after in _AFTER_COMMA):
+            return index
         if form in _OPENERS:
             relative = nested = True
-        if clauses.is_finite(form) and form not in _ALSO_NOUNS:
+        if grammar.is_finite(form) and form not in _ALSO_NOUNS:
             if index > first + 1 and ((shape == "fronted" and not relative) or (shape == "infinitive" and not nested)):
                 return index
             if shape == "fronted clause" and not relative:
@@ -65,20 +64,20 @@ def coordinated(words: list[Word], first: int, end: int, shape: str) -> list[tup
             begin += 1
         if begin >= end:
             continue
-        verb = clauses.skip_adverbs(words, begin)
+        verb = grammar.skip_adverbs(words, begin)
         if verb >= end:
             continue
         form = words[verb].form
-        bare = clauses.is_infinitive(words[index - 1].form) or clauses.is_imperative(words[index - 1].form)
+        bare = grammar.is_infinitive(words[index - 1].form) or grammar.is_imperative(words[index - 1].form)
         if bare:
             continue  # `utveckla och stärka skolan`: two verbs, one object
         if shape in ("infinitive", "modal", "fronted"):
-            if clauses.is_infinitive(form) or (shape == "modal" and (form == "ska" or _new_clause(words, begin, end))):
+            if grammar.is_infinitive(form) or (shape == "modal" and (form == "ska" or _new_clause(words, begin, end))):
                 starts.append((begin, verb))
         elif shape == "imperative":
-            if clauses.is_imperative(form) or clauses.is_infinitive(form):
+            if grammar.is_imperative(form) or grammar.is_infinitive(form):
                 starts.append((begin, verb))
-        elif _new_clause(words, begin, end) or clauses.present_lemma(form) or words[index + 1].form == "att":
+        elif _new_clause(words, begin, end) or grammar.present_lemma(form) or words[index + 1].form == "att":
             starts.append((begin, verb))
     for number, (begin, verb) in enumerate(starts):
         stop = starts[number + 1][0] if number + 1 < len(starts) else end
@@ -90,8 +89,8 @@ def coordinated(words: list[Word], first: int, end: int, shape: str) -> list[tup
 def _new_clause(words: list[Word], begin: int, end: int) -> bool:
     """Tell whether a subject and its finite verb open at `begin`."""
     if words[begin].form in closed_class("pronouns") or words[begin].capital:
-        return any(clauses.is_finite(words[i].form) for i in range(begin + 1, min(begin + 4, end)))
-    return clauses.is_modal(words[begin].form)
+        return any(grammar.is_finite(words[i].form) for i in range(begin + 1, min(begin + 4, end)))
+    return grammar.is_modal(words[begin].form)
 
 
 def before_coordinator(words: list[Word], first: int, stop: int) -> int:
