@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from dataclasses import dataclass
-from functools import cache
 
 from offtext.layers.attendance import is_list_heading
 from offtext.layers.claims import ORGANISATION, PERSON, Claim
 from offtext.layers.heads import context
-from offtext.layers.titles import group, is_role_word
+from offtext.layers.titles import group, is_role_word, party_bracket
 from offtext.layers.words import LOWER, Words
 
 _MAX_ROLE_WORDS = 16
@@ -52,7 +50,7 @@ class Surroundings:
             previous: The mention of a person before it, with its description: names in a list share a role.
         """
         words = self.words
-        match = _bracket().match(words.text, person.end)
+        match = party_bracket().match(words.text, person.end)
         party = match[1] if match and match[1] and len(match[1]) < 4 else None
         k = person.last + 1
         if match:
@@ -61,7 +59,7 @@ class Surroundings:
         before = self._before(person) if after is None else None
         role = after or before
         if party is None and after is not None:  # `Karin Ek, talesperson (C)`
-            behind = _bracket().match(words.text, words.end[after[1]])
+            behind = party_bracket().match(words.text, words.end[after[1]])
             party = behind[1] if behind and len(behind[1]) < 4 else None
         if role is None and previous is not None and previous[1].shared and previous[1].role is not None:
             between = words.text[previous[0].end : person.start]
@@ -346,8 +344,3 @@ class Surroundings:
                 found.append(self.claims[at])
             at += 1
         return found
-
-
-@cache
-def _bracket() -> re.Pattern[str]:
-    return re.compile(r"[*_]{0,3}[ \xa0\n]?\(([A-ZÅÄÖ]{1,4}|[A-ZÅÄÖ][a-zåäö]{1,2})\)[*_]{0,3}")

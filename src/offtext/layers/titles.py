@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 
 from offtext.layers.gazetteer import role_titles
@@ -46,3 +47,9 @@ def _base_forms(low: str) -> list[str]:
 @cache
 def _role_words() -> frozenset[str]:
     return group("role_endings") | frozenset(title for title in role_titles() if " " not in title)
+
+
+@cache
+def party_bracket() -> re.Pattern[str]:
+    """Return the pattern of a party's abbreviation in brackets right after a name or a role: ` (S)`."""
+    return re.compile(r"[*_]{0,3}[ \xa0\n]?\(([A-ZÅÄÖ]{1,4}|[A-ZÅÄÖ][a-zåäö]{1,2})\)[*_]{0,3}")
