@@ -68,6 +68,7 @@ NAMES = {
     "particles": "Huset ritades av <p>Ebba von Ekenlund</p> och <p>Carl af Ugglefors</p>.",
     "initial": "Kursen leds av <p>Camilla B. Ekdal</p> i vår.",
     "genitive of a person": '<p>Anders Rönnkvist</p> var först. <p name="Anders Rönnkvist">Anders Rönnkvist</p>s förslag vann.',
+    "name that ends in s": 'Studenten <p>Denise Özdes</p> från Ekfors var där. Vi läste <p name="Denise Özdes">Denise Özdes</p> uppsats.',
     "capitals": "KONTAKT: <p>ANNA EKDAL</p>",
     "foreign name after a title": "I går talade president <p>Tarvo Kõivupuu</p> i Oslo.",
     "family name after a title": "Studien gjordes av docent <p>Ekdahl</p> i fjol.",
@@ -133,6 +134,8 @@ ROLES = {
     "speaks for a party": '<p role="gruppledare för Liberalerna" party="L" at="Liberalerna">Karin Ek</p>, gruppledare för <o type="party">Liberalerna</o>, svarade.',
     "signature over lines": 'Med vänlig hälsning\n\n<p role="Verksamhetschef" at="Ekfors kommun">Ulla Lind</p>\nVerksamhetschef\n<o>Ekfors kommun</o>',
     "abbreviated title": '<p role="Leg. sjuksköterska">Ulla Lind</p>, Leg. sjuksköterska, svarade.',
+    "appointed": 'I går utsågs <p role="generaldirektör">Karin Ek</p> till generaldirektör, och styrelsen utser <p role="rektor">Ove Alm</p> till rektor.',
+    "appointed in the passive": '<p role="rektor">Ove Alm</p> utses till rektor.',
     "from": '<p at="Region Skåne">Ulla Lind</p> från <o type="region">Region Skåne</o> deltog.',
 }
 

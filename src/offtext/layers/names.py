@@ -32,6 +32,7 @@ def find_names(layout: Layout) -> tuple[Words, list[Claim]]:
     )
     first = choose([*organisations, *person_claims(words, blocked)])
     first = choose([*first, *workplace_claims(words, first), *located_claims(words, first)])
+    first = _same_genitives(words, first)
     taken = {j for c in first for j in range(c.first, c.last + 1) if c.kind != PLACE or c.last > c.first}
     persons = [claim for claim in first if claim.kind == PERSON]
     licensed = [
@@ -45,6 +46,26 @@ def find_names(layout: Layout) -> tuple[Words, list[Claim]]:
 
 
 _LICENSING = frozenset(("kind_word", "workplace", "tail", "opener", "owned", "bracketed"))
+
+
+def _same_genitives(words: Words, claims: list[Claim]) -> list[Claim]:
+    """Take back a genitive -s from a person's name that ends in s where no genitive can be: `Denise Özdes från`."""
+    whole = {
+        " ".join(words.form[c.first : c.last + 1]) for c in claims if c.kind == PERSON and c.end == words.end[c.last]
+    }
+    settled = []
+    for claim in claims:
+        written = " ".join(words.form[claim.first : claim.last + 1])
+        if (
+            claim.kind == PERSON
+            and claim.end < words.end[claim.last]
+            and written in whole
+            and written[:-1] not in whole
+        ):
+            end = words.end[claim.last]
+            claim = replace(claim, end=end, name=words.text[claim.start : end])
+        settled.append(claim)
+    return settled
 
 
 def again_claims(words: Words, found: list[Claim]) -> Iterator[Claim]:

@@ -6,10 +6,11 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from offtext.layers.attendance import is_list_heading
-from offtext.layers.claims import ORGANISATION, PERSON, Claim
+from offtext.layers.claims import PERSON, Claim
 from offtext.layers.heads import context
+from offtext.layers.neighbours import Neighbours
 from offtext.layers.titles import group, is_role_word, party_bracket
-from offtext.layers.words import LOWER, Words
+from offtext.layers.words import LOWER
 
 _MAX_ROLE_WORDS = 16
 _BEING = frozenset(("är", "var", "arbetar", "jobbar", "arbetade", "jobbade", "verkar", "blir"))
@@ -32,15 +33,8 @@ class Described:
     shared: bool = False
 
 
-class Surroundings:
+class Surroundings(Neighbours):
     """The words and names of a text, asked what is said of the persons in it."""
-
-    def __init__(self, words: Words, claims: list[Claim]) -> None:
-        self.words = words
-        self.by_first = {claim.first: claim for claim in claims}
-        self.by_last = {claim.last: claim for claim in claims}
-        self.claims = claims
-        self._firsts = [claim.first for claim in claims]
 
     def describe(self, person: Claim, previous: tuple[Claim, Described] | None = None) -> Described:
         """Return what stands beside a mention of a person.
@@ -71,17 +65,6 @@ class Surroundings:
         )
         return Described(role, party, organisation, shared)
 
-    def text_of(self, role: tuple[int, int]) -> str:
-        """Return a role phrase as written, on one line."""
-        return " ".join(
-            self.words.text[self.words.start[role[0]] : self.words.end[role[1]]].replace("\xad", "").split()
-        )
-
-    def between(self, person: Claim, role: tuple[int, int]) -> str:
-        """Return the characters between a name and its role phrase."""
-        start, end = self.words.start[role[0]], self.words.end[role[1]]
-        return self.words.text[min(person.end, end) : max(person.start, start)]
-
     def _after(self, person: Claim, k: int) -> tuple[int, int] | None:
         words = self.words
         if k >= len(words):
@@ -90,6 +73,8 @@ class Surroundings:
         sign = gap.strip(" \t\n*_)\"”’'")
         if len(gap) > 12 or sign not in (",", ":", "–", "-", "", "|", "("):
             return None
+        if sign == "" and words.joined[k] and (words.low[k] == "till" or words.low[k] in group("appointing_passives")):
+            return self._appointed(person, k)
         if words.low[k] == "som" and sign in ("", ",") and k + 1 < len(words) and words.low[k + 1] in _BEING:
             k += 2
             if words.low[k : k + 1] == ["som"]:
@@ -116,12 +101,23 @@ class Surroundings:
             return None
         return phrase
 
+    def _appointed(self, person: Claim, k: int) -> tuple[int, int] | None:
+        """Return the role someone is appointed to: `utser Karin Ek till rektor`, `Karin Ek utses till rektor`."""
+        low = self.words.low
+        passive = low[k] in group("appointing_passives")
+        if not passive and not any(
+            word in group("appointing_verbs") for word in low[max(0, person.first - 8) : person.first]
+        ):
+            return None
+        k += passive
+        return self._phrase(k + 1, 4) if low[k : k + 1] in (["till"], ["som"]) else None
+
     def _phrase(self, k: int, reach: int) -> tuple[int, int] | None:
         """Return the role phrase that begins at word `k`, if its role word comes within `reach` words."""
         words = self.words
         noun = None
         for j in range(k, min(k + reach, len(words))):
-            if j > k and not self._goes_on(j):
+            if j > k and not self.goes_on(j):
                 break
             claim = self.by_first.get(j)
             if claim is not None and claim.kind == PERSON:
@@ -137,23 +133,12 @@ class Surroundings:
             k += 1
         return k, self._end_of_phrase(noun)
 
-    def _goes_on(self, j: int) -> bool:
-        """Tell whether word `j` continues the phrase of the word before it."""
-        words = self.words
-        if words.joined[j]:
-            return "\n" not in words.gap(j) or not words.opens[j]
-        if words.gap(j) == ". " and words.low[j - 1] in group("abbreviated"):
-            return True
-        return (words.gap(j).strip() in ("&", "/", ":", "_", "”", '"', "*") and len(words.gap(j)) < 4) or (
-            words.gap(j) == ", " and words.form[j - 1].endswith("-")
-        )
-
     def _end_of_phrase(self, noun: int) -> int:
         words = self.words
         last, j = noun, noun + 1
         prepositions, verbs = group("complement_prepositions"), context("reporting_verbs") | context("acting_verbs")
         complement = False
-        while j < len(words) and j - noun < _MAX_ROLE_WORDS and self._goes_on(j):
+        while j < len(words) and j - noun < _MAX_ROLE_WORDS and self.goes_on(j):
             low = words.low[j]
             claim = self.by_first.get(j)
             if claim is not None and claim.kind == PERSON:
@@ -198,7 +183,7 @@ class Surroundings:
         words = self.words
         for n in range(j, min(j + 4, len(words))):
             claim = self.by_first.get(n)
-            if (claim is not None and claim.kind == PERSON) or (n > j and not self._goes_on(n)):
+            if (claim is not None and claim.kind == PERSON) or (n > j and not self.goes_on(n)):
                 return None
             low = words.low[n]
             if is_role_word(low) and not words.form[n].endswith("-"):
@@ -222,7 +207,7 @@ class Surroundings:
             return None
         noun = None
         for j in range(i - 1, max(-1, i - 13), -1):
-            if j < i - 1 and not self._goes_on(j + 1):
+            if j < i - 1 and not self.goes_on(j + 1):
                 break
             if is_role_word(words.low[j]) and not words.form[j].endswith("-"):
                 noun = j
@@ -256,7 +241,7 @@ class Surroundings:
 
     def _start_of_phrase(self, noun: int) -> int:
         words, first = self.words, noun
-        while first > 0 and self._goes_on(first) and noun - first < 6:
+        while first > 0 and self.goes_on(first) and noun - first < 6:
             low = words.low[first - 1]
             owner = self.by_last.get(first - 1)
             if low in group("role_adjectives") or words.form[first - 1].endswith("-"):
@@ -283,14 +268,14 @@ class Surroundings:
         """Return the organisation in the role phrase, right after it, or in the genitive before the name."""
         words = self.words
         if role is not None:
-            inside = self._claims_in(role[0], role[1])
+            inside = self.claims_in(role[0], role[1])
             if inside:
                 return inside[0]
             if role[0] > person.last:
-                found = self._right_after(role[1]) or self._below(person, role)
+                found = self.right_after(role[1]) or self.below(person, role)
                 if found is not None:
                     return found
-        found = self._right_after(k - 1)
+        found = self.right_after(k - 1)
         if found is not None:
             return found
         i = role[0] if role is not None and role[0] < person.first else person.first
@@ -305,42 +290,3 @@ class Surroundings:
         ):
             return owner
         return None
-
-    def _below(self, person: Claim, role: tuple[int, int]) -> Claim | None:
-        """Return the organisation on the lines under a name and its title, as in a signature."""
-        words, text = self.words, self.words.text
-        if "\n" not in self.between(person, role):
-            return None
-        limit = words.end[role[1]] + 120
-        for j in range(role[1] + 1, min(role[1] + 12, len(words))):
-            claim = self.by_first.get(j)
-            if words.start[j] > limit or (claim is not None and claim.kind == PERSON):
-                return None
-            if claim is not None and claim.kind == ORGANISATION:
-                return claim if text.count("\n", words.end[role[1]], claim.start) <= 3 else None
-        return None
-
-    def _right_after(self, last: int) -> Claim | None:
-        """Return the organisation that follows word `last`: `, Region Nordmark`, `från SKR`, `på Ekskolan`."""
-        words, j = self.words, last + 1
-        if j >= len(words):
-            return None
-        claim = self.by_first.get(j)
-        gap = words.text[words.end[last] : words.start[j]]
-        if claim is not None and claim.kind == ORGANISATION and gap.strip(" *_)") in (",", "|", "/") and len(gap) < 8:
-            return claim
-        if words.low[j] in ("från", "på", "vid", "hos", "i", "för") and gap.strip(" ),*") == "" and "\n" not in gap:
-            for n in (j + 1, j + 2):
-                claim = self.by_first.get(n)
-                if claim is not None and claim.kind == ORGANISATION:
-                    return claim
-        return None
-
-    def _claims_in(self, first: int, last: int) -> list[Claim]:
-        at = bisect_left(self._firsts, first)
-        found = []
-        while at < len(self.claims) and self.claims[at].first <= last:
-            if self.claims[at].kind != PERSON:
-                found.append(self.claims[at])
-            at += 1
-        return found
