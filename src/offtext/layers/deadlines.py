@@ -9,6 +9,7 @@ from offtext.document import Span
 from offtext.layout import Layout
 from offtext.lexicon import load_toml
 
+_OPENING = 80  # a time that opens the sentence belongs to a goal that begins this near
 _YEAR = re.compile(r"\b20\d\d\b")
 
 
@@ -38,7 +39,8 @@ def find_deadline(layout: Layout, start: int, end: int, sentence: int) -> Span |
     if inside:
         return max(inside, key=lambda span: (_strength(layout.text, span), -span.start))
     opening = layout.sentences[sentence].start
-    before = [span for span in times_in(layout.text, opening, start) if span.start == opening and start - span.end < 25]
+    near = start if start - opening < _OPENING else opening
+    before = [span for span in times_in(layout.text, opening, near) if span.start == opening and start - span.end < 25]
     if before:
         return before[0]
     after = times_in(layout.text, end, min(end + 60, layout.sentences[sentence].end))

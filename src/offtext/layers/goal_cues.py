@@ -158,10 +158,14 @@ def _of_sentence(
         if grammar.is_modal(form) and form not in ("skulle", "kunde", "fick"):
             yield from _modal(words, index, make)
             main = index if main < 0 else main
-        elif (grammar.present_lemma(form) or form == "är") and index and words[index - 1].form != "att":
-            if main < 0 or words[index - 1].form in ("vi", "regeringen"):
-                yield from _present(words, index, make)
-                main = index if main < 0 else main
+        elif (
+            (grammar.present_lemma(form) or form == "är")
+            and index
+            and words[index - 1].form != "att"
+            and (main < 0 or words[index - 1].form in ("vi", "regeringen"))
+        ):
+            yield from _present(words, index, make)
+            main = index if main < 0 else main
         if index + 1 < len(words):
             family = _nominal_family(text, words, index)
             if family:
@@ -272,7 +276,7 @@ def _present(words: list[Word], verb: int, make: Make) -> Iterator[Candidate]:
 
 
 def _leads_to_att(words: list[Word], index: int) -> bool:
-    """Tell whether the verb group only introduces: `ska bidra till att …`, `hoppas att …`; the content is after `att`."""
+    """Tell whether the verb group only introduces (`ska bidra till att …`): the content is after `att`."""
     introducing = closed_class("introduces_att")
     for place in range(index, min(index + 8, len(words))):
         form = words[place].form

@@ -16,8 +16,8 @@ from functools import cache
 from importlib.resources import files
 
 from offtext.layers import grammar
-from offtext.layers.grammar import Word
 from offtext.layers.goal_cues import Candidate, families
+from offtext.layers.grammar import Word
 from offtext.layout import Layout
 from offtext.record import DocumentType, Quote
 
@@ -222,7 +222,8 @@ def _shape(
         if sort == "finite":
             yield f"right sort=finite&{words[0].form == 'för'}"
     if c.variant == "long":
-        yield f"holds fronted end={any(grammar.is_finite(w.form) for w in inside[2:])}&{family}&{outside[:1] == ['för']}"
+        holds = any(grammar.is_finite(word.form) for word in inside[2:])
+        yield f"holds fronted end={holds}&{family}&{outside[:1] == ['för']}"
     yield f"right2={' '.join(w.form for w in words[last : last + 2])}"
     if words and words[-1].form in "?!:":
         yield f"closes={words[-1].form}&{quoted}"

@@ -1,8 +1,8 @@
 """Light grammar of Swedish clauses: words with their class, clause edges, subjects and verb groups.
 
-No parser is needed for what the goals layer asks: where a clause begins, whether its subject stands before or after the
-finite verb, and where a coordinated verb starts the next statement. Word classes come from `lexicon/swedish_verbs.toml`.
-All functions are linear in the number of words.
+No parser is needed for what the goals layer asks: where a clause begins, whether its subject stands before or after
+the finite verb, and where a coordinated verb starts the next statement. Word classes come from
+`lexicon/swedish_verbs.toml`. All functions are linear in the number of words.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Word:
 
 @cache
 def closed_class(name: str) -> frozenset[str]:
-    """Return a closed word class of the lexicon: 'modals', 'pronouns', 'subordinators' …"""
+    """Return a closed word class of the lexicon, such as 'modals', 'pronouns' or 'subordinators'."""
     return frozenset(load_toml("swedish_verbs")["closed"][name])
 
 
@@ -148,9 +148,12 @@ def clause_start(words: list[Word], verb: int, floor: int) -> int:
     start, has_verb = floor, False
     for index in range(floor, verb):
         form = words[index].form
-        if form in subordinators or form in (";", ":", "–", "—", "”", '"', "«", "»", "*", "]", "["):
-            start, has_verb = index + 1, False
-        elif form in ("men", "utan", "därför") or (has_verb and (form == "," or form in coordinators)):
+        if (
+            form in subordinators
+            or form in (";", ":", "–", "—", "”", '"', "«", "»", "*", "]", "[")
+            or form in ("men", "utan", "därför")
+            or (has_verb and (form == "," or form in coordinators))
+        ):
             start, has_verb = index + 1, False
         elif is_finite(form):
             has_verb = True
@@ -168,9 +171,8 @@ def is_inverted(words: list[Word], verb: int) -> bool:
     if is_infinitive(form) or form in closed_class("prepositions") or form == "att":
         return False
     # after a modal an unknown word in -a is a verb far more often than a noun
-    if form.endswith(("a", "as")) and not words[after].capital and not form.endswith("rna"):
-        if form not in closed_class("not_infinitives"):
-            return False
+    if form.endswith(("a", "as")) and not words[after].capital:
+        return is_modal(words[verb].form) and (form.endswith("rna") or form in closed_class("not_infinitives"))
     return is_modal(words[verb].form) and not is_sign(words[after])
 
 

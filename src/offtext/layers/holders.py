@@ -1,7 +1,7 @@
 """Whose goal it is: every actor of the document is weighed by where it stands, and the likeliest is the holder.
 
 What is weighed is grammar and discourse, not names: the subject of the clause, the speaker of the quote and the body
-the speaker stands for, who was assigned in the sentence, who was named last, who sends the document. The weights are plain
+the speaker stands for, who was assigned, who was named last, who sends the document. The weights are plain
 JSON (`lexicon/holder_weights.json`, made by `offtext.train.holders`).
 """
 
@@ -19,6 +19,7 @@ from offtext.layers.goal_cues import Candidate
 from offtext.layout import Layout
 from offtext.record import Actor, Metadata, Quote
 
+_NEAR = 1000  # characters of the sentence on either side that may name the holder
 _GENERIC = {
     "municipality": ("kommunen", "kommun", "staden"),
     "region": ("regionen", "landstinget"),
@@ -91,12 +92,13 @@ class Holders:
         body = speaker.affiliation if speaker else None
         subject = self.layout.text[c.subject.start : c.subject.end].lower() if c.subject else ""
         in_subject = self._actors_in(c.subject.start, c.subject.end) if c.subject else []
-        before = self._actors_in(sentence.start, c.start)
+        floor, ceiling = max(sentence.start, c.start - _NEAR), min(sentence.end, c.end + _NEAR)
+        before = self._actors_in(floor, c.start)
         inside = self._actors_in(c.start, c.end)
-        after = self._actors_in(c.end, sentence.end)
+        after = self._actors_in(c.end, ceiling)
         recent = self._recent(c.start)
         recent_organisation = next((a for a in recent if a.kind == "organisation"), None)
-        assigned = self._assigned(sentence.start, c.start)
+        assigned = self._assigned(floor, c.start)
         manner = self._manner(c, subject, quote is not None, speaker is not None)
         near = [a for a in (speaker, body, *before, *inside, *after, *recent, *self._frequent) if a]
         for actor in {a.id: a for a in near}.values():

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+from sklearn.linear_model import LogisticRegression
 
 from offtext.document import Span
 from offtext.layers.goal_cues import Candidate, find_candidates
@@ -207,13 +207,13 @@ def main() -> None:
     examples = read_examples(arguments.folder)
     if arguments.families:
         for name, (share, count) in family_precision(examples).items():
-            print(f"{name:22} {share:.2f} of {count}")
+            print(f"{name:22} {share:.2f} of {count}")  # noqa: T201
     figures, outcomes = cross_validate(examples, arguments.strength, THRESHOLDS)
     for threshold, row in figures.items():
-        print(threshold, row)
+        print(threshold, row)  # noqa: T201
     best = max(figures, key=lambda t: 2 * figures[t].hit / (figures[t].found + figures[t].gold))
     weights = replace(fit(examples, arguments.strength, best), calibration=calibrate(outcomes))
-    print(f"{len(weights.features)} features, threshold {best}")
+    print(f"{len(weights.features)} features, threshold {best}")  # noqa: T201
     if arguments.out:
         arguments.out.write_text(
             json.dumps(asdict(weights), ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8"

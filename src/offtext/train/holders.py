@@ -143,7 +143,7 @@ def main() -> None:
         hits, of = accuracy(weights, [c for c in choices if fold[c.group] == held])
         right, total = right + hits, total + of
     weights = fit(choices, arguments.strength)
-    print(f"cross-validated {right / total:.3f} of {total}; {len(weights.features)} features")
+    print(f"cross-validated {right / total:.3f} of {total}; {len(weights.features)} features")  # noqa: T201
     if arguments.out:
         data = {"features": weights.features}
         arguments.out.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
