@@ -72,6 +72,7 @@ class Neighbours:
         return None
 
     def claims_in(self, first: int, last: int) -> list[Claim]:
+        """Return the organisations (and places that act) that begin within these words."""
         at = bisect_left(self._firsts, first)
         found = []
         while at < len(self.claims) and self.claims[at].first <= last:
