@@ -105,9 +105,8 @@ class Surroundings(Neighbours):
         """Return the role someone is appointed to: `utser Karin Ek till rektor`, `Karin Ek utses till rektor`."""
         low = self.words.low
         passive = low[k] in group("appointing_passives")
-        if not passive and not any(
-            word in group("appointing_verbs") for word in low[max(0, person.first - 8) : person.first]
-        ):
+        appointing = group("appointing_verbs") | group("appointing_passives")
+        if not passive and appointing.isdisjoint(low[max(0, person.first - 8) : person.first]):
             return None
         k += passive
         return self._phrase(k + 1, 4) if low[k : k + 1] in (["till"], ["som"]) else None
