@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -27,10 +27,12 @@ class Store:
     Attributes:
         folder: Where it lies.
         manifest: What it says of itself: 'name', 'version', 'layers', 'max_tokens', 'labels', 'licence', 'files' …
+        digest: sha256 of the manifest: the same folder with the same digest is the same model.
     """
 
     folder: Path
-    manifest: dict[str, Any]
+    manifest: dict[str, Any] = field(compare=False)
+    digest: str = field(default="", repr=False)
 
     @property
     def name(self) -> str:
@@ -100,7 +102,7 @@ def _open(folder: Path) -> Store:
             raise ModelError(folder, f"{file} is missing", advice) from None
         if found != digest:
             raise ModelError(folder, f"{file} is not the file that the manifest describes (sha256 differs)", advice)
-    return Store(folder, manifest)
+    return Store(folder, manifest, _sha256(folder / "manifest.json"))
 
 
 def _sha256(path: Path) -> str:

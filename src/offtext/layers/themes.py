@@ -26,7 +26,7 @@ from offtext.record import ThemeSentence
 Floats = npt.NDArray[np.float32]
 
 # Rules alone: a cue speaks for its theme when this share of its matches did in training (best micro F1 there).
-RULE_THRESHOLD = 0.5
+RULE_THRESHOLD = 0.38
 # Nothing is certain, and a logit must stay finite.
 _LEAST, _MOST = 0.002, 0.998
 # No cue lies deep in a "sentence" of more characters than this (a table, a text without stops).
