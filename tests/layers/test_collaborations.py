@@ -52,6 +52,13 @@ TIES = [
     "<tie><a>Ulvsjö kommun</a> har tecknat avtal med <a>Region Nordmark</a>.</tie>",
     "<tie>Dagen arrangeras av <a>Ulvsjö kommun</a> och <a>Skogsrådet</a>.</tie>",
     "<tie>Karin Ek arbetar nära <a>Ulvsjö kommun</a>, tillsammans med <a>Vattenverket</a>.</tie> Det säger Skogsrådet.",
+    "<tie><a>Norrviks kommun</a> och <a>Ulvsjö kommun</a> köper från i höst in all skolmat ihop.</tie>",
+    "<tie><a>Norrviks kommun</a>, <a>Ulvsjö kommun</a> och <a>NKR</a> lämnar in en gemensam ansökan.</tie>",
+    "<tie><a>Skogsrådet</a> har erbjudit sig att dela med sig av sina kartor till <a>Norrviks kommun</a>.</tie>",
+    "<tie><a>Region Nordmark</a> och <a>NKR</a> startar nu ett lager tillsammans med <a>Skogsrådet</a>.</tie>",
+    "<tie>Det avtal om brandbilar som <a>Norrviks kommun</a> och <a>Ulvsjö kommun</a> undertecknade gäller i tre år.</tie>",
+    "# <tie><a>Norrviks kommun</a> och <a>Ulvsjö kommun</a> bildar en gemensam nämnd</tie>",
+    "- <tie><a>Skogsrådet</a> och <a>Vattenverket</a> tar fram en gemensam karta</tie>",
     "<tie><a>Vattenverket</a> bistår <a>Norrviks kommun</a> i arbetet med <topic>dammarna</topic>.</tie>",
 ]
 
@@ -103,6 +110,26 @@ def test_the_theme_of_the_sentence_moves_the_score() -> None:
     assert labelled > alone
 
 
+MEANT = [
+    "Ulvsjö kommun har en ny plan. Nu ska kommunen samarbeta med Vattenverket om dammen.",
+    "Vattenverket har en ny chef. I somras slöt myndigheten ett avtal med Ulvsjö kommun.",
+    "Parter i avtalet är Ulvsjö kommun och Vattenverket. Parterna driver tillsammans en skola.",
+    "Vattenverket har mätt dammen. Arbetet sker tillsammans med Ulvsjö kommun.",
+]
+
+
+@pytest.mark.parametrize("text", MEANT)
+def test_a_general_word_stands_for_a_body(text: str) -> None:
+    found = find_collaborations(parse(text), actors_in(text))
+    assert [{p.name for p in tie.parties} for tie in found] == [{"Ulvsjö kommun", "Vattenverket"}]
+
+
+def test_themes_that_miss_the_sentence_do_not_silence_it() -> None:
+    text = "Solen sken hela dagen. Ulvsjö kommun samverkar med Region Nordmark om bussar."
+    other = (ThemeSentence(0, 22, text[:22], ("outcomes",)),)
+    assert len(find_collaborations(parse(text), actors_in(text), other)) == 1
+
+
 def test_one_pair_is_reported_once() -> None:
     text = "Ulvsjö kommun samverkar med Vattenverket. Det finns ett avtal mellan Vattenverket och Ulvsjö kommun."
     found = find_collaborations(parse(text), actors_in(text))
@@ -111,7 +138,10 @@ def test_one_pair_is_reported_once() -> None:
 
 
 RULES = [
-    (family, rule) for family, rules in load_toml("collaborations").items() if isinstance(rules, list) for rule in rules
+    (family, rule)
+    for family, rules in load_toml("collaborations").items()
+    if isinstance(rules, list) and family != "word"
+    for rule in rules
 ]
 
 
@@ -130,6 +160,19 @@ def test_an_agreement_names_its_parties_in_the_head() -> None:
     assert find_collaborations(parse(rule["counter_example"]), actors_in(rule["counter_example"])) == ()
 
 
+@pytest.mark.parametrize("rule", load_toml("collaborations")["word"], ids=lambda rule: rule["name"])
+def test_every_word_family_has_an_example(rule: dict[str, str]) -> None:
+    assert re.search(rule["pattern"], rule["example"])
+    assert not re.search(rule["pattern"], "Solen sken över byn")
+
+
+@pytest.mark.parametrize("rule", load_toml("collaborations")["general"]["heads"], ids=lambda rule: rule["words"][0])
+def test_every_general_word_has_an_example(rule: dict[str, Any]) -> None:
+    words = re.findall(r"\w+", rule["example"].casefold())
+    assert set(words) & {*rule["words"], *rule.get("many", ())}
+    re.compile(rule["name"])
+
+
 @pytest.mark.parametrize("name", ["implicit", "not_ties", "topic"])
 def test_other_patterns_have_examples(name: str) -> None:
     rule = load_toml("collaborations")[name]
@@ -139,7 +182,15 @@ def test_other_patterns_have_examples(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["samarbete " * 20_000, "a" * 200_000, "Vattenverket, " * 10_000, "Vattenverket. " * 5_000]
+    "text",
+    [
+        "samarbete " * 20_000,
+        "a" * 200_000,
+        "Vattenverket, " * 10_000,
+        "Vattenverket. " * 5_000,
+        "Vattenverket och Skogsrådet samverkar med kommunen. " * 5_000,
+        "Vattenverket samverkar med oss " * 5_000,
+    ],
 )
 def test_long_texts_take_little_time(text: str) -> None:
     find_collaborations(parse(text), actors_in(text))
