@@ -86,11 +86,19 @@ def _describe(words: Words, claims: list[Claim], groups: list[_Group]) -> None:
         for claim in person.claims:
             found = described[claim.first]
             role = around.text_of(found.role) if found.role is not None else None
-            if claim.first in listed and (found.role is None or "\n" in around.between(claim, found.role)):
-                role = listed[claim.first]
+            given = listed.get(claim.first)
+            if given is not None and (found.role is None or "\n" in around.between(claim, found.role)):
+                role = given.role
+                if given.end >= 0 and person.organisation is None:
+                    person.organisation = around.named_from(given.end)
             # a role with its complement says more than a bare title
             if role is not None and (person.role is None or (" " not in person.role and " " in role)):
                 person.role = role
+            if role is None and person.role is None:
+                told = around.told_next(claim)
+                if told is not None:
+                    role = person.role = around.text_of(told)
+                    person.organisation = person.organisation or next(iter(around.claims_in(*told)), None)
             person.party = person.party or found.party
             person.organisation = person.organisation or found.organisation
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 
 from offtext.layers.claims import PERSON, Claim
@@ -13,6 +15,20 @@ from offtext.lexicon import load_toml
 
 _MAX_HEADING_WORDS = 4
 _MAX_BLANK_LINES = 2
+_MAX_TITLE_WORDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A role that a list or a signature gives.
+
+    Attributes:
+        role: The role as written, or the singular of the heading.
+        end: Where a title under a name ends in the text, before `, Ulvsjö kommun`; -1 for a heading.
+    """
+
+    role: str
+    end: int = -1
 
 
 @cache
@@ -21,43 +37,62 @@ def _columns() -> re.Pattern[str]:
 
 
 @cache
+def _bracketed() -> re.Pattern[str]:
+    return re.compile(r"\([^()]{1,20}\)|\.{4,}|_{4,}")
+
+
+@cache
 def _singular() -> dict[str, str]:
     forms: dict[str, str] = load_toml("actor_roles")["singular"]["forms"]
     return forms
 
 
-def listed_roles(words: Words, claims: list[Claim]) -> dict[int, str]:
+def listed_roles(words: Words, claims: list[Claim]) -> dict[int, Listed]:
     """Return the roles of persons in lists, by the first word of the person's name; one pass over the lines.
 
-    Two forms: `Ledamöter` above lines of names, and signature columns, `Karin Ek      Ove Alm` over `Rektor   Kurator`.
+    Two forms: `Ledamöter` above lines of names, and signatures, `Karin Ek (S)    Ove Alm` over `Rektor   Kurator`.
     """
-    roles: dict[int, str] = {}
+    roles: dict[int, Listed] = {}
     persons = [claim for claim in claims if claim.kind == PERSON]
     if not persons:
         return roles
     starts = [claim.start for claim in persons]
     heading: str | None = None
     waiting: list[Claim] = []  # names of the last line of names, whose titles may stand on the next line
-    blank = 0
+    last_end = 0
     for line in re.finditer(r"[^\n]+", words.text):
-        here = persons[bisect_left(starts, line.start()) : bisect_left(starts, line.end())]
         if not line.group().strip():
             continue
-        blank = words.text.count("\n", line.start() - 4, line.start()) if line.start() > 4 else 0
+        here = persons[bisect_left(starts, line.start()) : bisect_left(starts, line.end())]
+        blank = words.text.count("\n", last_end, line.start()) - 1
+        last_end = line.end()
         if here:
             if heading is not None and _opens_line(words.text, line.start(), here[0].start):
-                roles[here[0].first] = heading
+                roles[here[0].first] = Listed(heading)
             waiting = here if _only_names(line.group(), here) else []
             continue
         content = line.group().strip(" \t#*_:|-•–").rstrip(":")
-        if len(waiting) > 1 and blank <= _MAX_BLANK_LINES:
-            parts = [part for part in _columns().split(content) if part]
-            if len(parts) == len(waiting) and all(_is_title(part) for part in parts):
-                roles.update({claim.first: part for claim, part in zip(waiting, parts, strict=True)})
+        if waiting and blank <= _MAX_BLANK_LINES:
+            parts = list(_parts(line.group(), line.start()))
+            if len(parts) == len(waiting) and all(_is_title(part) for part, _ in parts):
+                roles.update(
+                    {c.first: Listed(part, end) for c, (part, end) in zip(waiting, parts, strict=True)}
+                )
         waiting = []
         # of several columns the first one that heads a list: a name at the start of a line stands under it
         heading = next(filter(None, map(_heading, _columns().split(content))), None)
     return roles
+
+
+def _parts(line: str, at: int) -> Iterator[tuple[str, int]]:
+    """Yield the titles in the columns of a line, each with its end in the text; `rektor, Ulvsjö kommun` ends early."""
+    start = 0
+    for column in (*_columns().finditer(line), None):
+        piece = line[start : column.start() if column else len(line)]
+        title = piece.split(",", 1)[0].strip(" \t*_#")
+        if title:
+            yield title, at + start + piece.index(title) + len(title)
+        start = column.end() if column else start
 
 
 def _heading(content: str) -> str | None:
@@ -82,8 +117,8 @@ def is_list_heading(low: str) -> bool:
 
 
 def _is_title(part: str) -> bool:
-    first, *rest = part.lower().split()
-    return len(rest) < 4 and any(is_role_word(word) for word in (first, *rest))
+    parts = part.lower().split()
+    return 0 < len(parts) <= _MAX_TITLE_WORDS and part[-1] != "." and any(map(is_role_word, parts[:5]))
 
 
 def _opens_line(text: str, line_start: int, name_start: int) -> bool:
@@ -91,4 +126,5 @@ def _opens_line(text: str, line_start: int, name_start: int) -> bool:
 
 
 def _only_names(line: str, here: list[Claim]) -> bool:
-    return sum(len(claim.name) for claim in here) >= len("".join(line.split())) and len(here) > 1
+    bare = _bracketed().sub("", line)
+    return sum(len(claim.name) for claim in here) >= len("".join(bare.split()).strip("*_.:-–"))

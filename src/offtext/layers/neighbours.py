@@ -55,6 +55,10 @@ class Neighbours:
                 return claim if text.count("\n", words.end[role[1]], claim.start) <= 3 else None
         return None
 
+    def named_from(self, at: int) -> Claim | None:
+        """Return the organisation that follows character `at` behind a comma or a preposition."""
+        return self.right_after(bisect_left(self.words.start, at) - 1)
+
     def right_after(self, last: int) -> Claim | None:
         """Return the organisation that follows word `last`: `, Region Nordmark`, `från SKR`, `på Ekskolan`."""
         words, j = self.words, last + 1

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from dataclasses import dataclass
+from functools import cache
 
 from offtext.layers.attendance import is_list_heading
 from offtext.layers.claims import PERSON, Claim
@@ -13,6 +15,14 @@ from offtext.layers.titles import group, is_role_word, party_bracket
 from offtext.layers.words import LOWER
 
 _MAX_ROLE_WORDS = 16
+
+
+@cache
+def _aside() -> re.Pattern[str]:
+    """Return the pattern of a remark in brackets between a name and what is said of it: ` (t.o.m. § 17),`."""
+    return re.compile(r"[*_]{0,3}[ \xa0]?\([^()\n]{1,30}\)(?=[ *_]{0,4}[|,])")
+
+
 _BEING = frozenset(("är", "var", "arbetar", "jobbar", "arbetade", "jobbade", "verkar", "blir"))
 
 
@@ -47,10 +57,14 @@ class Surroundings(Neighbours):
         match = party_bracket().match(words.text, person.end)
         party = match[1] if match and match[1] and len(match[1]) < 4 else None
         k = person.last + 1
-        if match:
-            k = bisect_left(words.start, match.end())
+        aside = match or _aside().match(words.text, person.end)
+        if aside:
+            k = bisect_left(words.start, aside.end())
         after = self._after(person, k)
-        before = self._before(person) if after is None else None
+        stated = after is not None and words.low[k] in _BEING  # `rektor Karin Ek är projektägare`
+        before = self._before(person) if after is None or stated else None
+        if before is not None:
+            after = None
         role = after or before
         if party is None and after is not None:  # `Karin Ek, talesperson (C)`
             behind = party_bracket().match(words.text, words.end[after[1]])
@@ -80,7 +94,9 @@ class Surroundings(Neighbours):
             if words.low[k : k + 1] == ["som"]:
                 k += 1
         elif sign == "":
-            if words.low[k] in _BEING and words.joined[k]:
+            if words.low[k] == "som" and words.joined[k] and is_role_word("".join(words.low[k + 1 : k + 2])):
+                k += 1  # `med Karin Ek som föredragande`
+            elif words.low[k] in _BEING and words.joined[k]:
                 k += 1
                 if words.low[k - 1] not in ("är", "var", "blir"):
                     if words.low[k : k + 1] != ["som"]:
@@ -100,6 +116,18 @@ class Surroundings(Neighbours):
         if phrase is not None and "\n" in gap and any(is_list_heading(words.low[j]) for j in range(k, phrase[1] + 1)):
             return None
         return phrase
+
+    def told_next(self, person: Claim) -> tuple[int, int] | None:
+        """Return the role that the next sentence tells by a pronoun: `Karin Ek ler. Hon är rektor i Ulvsjö.`"""
+        words = self.words
+        for k in range(person.last + 1, min(person.last + 30, len(words) - 2)):
+            claim = self.by_first.get(k)
+            if (claim is not None and claim.kind == PERSON) or "\n\n" in words.gap(k):
+                return None
+            if words.opens[k] and words.low[k] in ("han", "hon", "hen") and words.low[k + 1] in _BEING:
+                k += 2 + (words.low[k + 2] == "som")
+                return self._phrase(k, 4) if words.low[k - 1] in ("är", "var", "blir", "som") else None
+        return None
 
     def _appointed(self, person: Claim, k: int) -> tuple[int, int] | None:
         """Return the role someone is appointed to: `utser Karin Ek till rektor`, `Karin Ek utses till rektor`."""
@@ -169,7 +197,8 @@ class Surroundings(Neighbours):
                     break
                 j += 1
                 continue
-            if low in group("role_stops") or low in verbs:
+            article = complement and words.low[j - 1] in prepositions and low in ("den", "det", "de")
+            if (low in group("role_stops") and not article) or low in verbs:
                 break
             if not complement and not is_role_word(low) and claim is None:
                 break

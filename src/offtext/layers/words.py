@@ -24,7 +24,8 @@ class Words:
         form: The word without soft hyphens.
         low: The same in lower case.
         shape: LOWER, CAPITAL (first letter large) or CAPITALS (two or more letters, all large).
-        joined: Whether only white space (or `&`) stands between the word and the one before, in the same block.
+        joined: Whether only white space (or `&`) stands between the word and the one before, in the same block and
+            the same column of a text in columns.
         opens: Whether the word opens a sentence, a quotation or a list item, so that its capital says nothing.
         block: Index of the block in the layout, -1 outside all.
     """
@@ -86,9 +87,15 @@ def read_words(layout: Layout) -> Words:
     for i in range(1, len(start)):
         gap = text[end[i - 1] : start[i]]
         joined[i] = block[i] == block[i - 1] and (
-            gap == " " or (0 < len(gap) < 80 and (gap.isspace() or gap.strip() == "&") and gap.count("\n") < 2)
+            gap == " " or (0 < len(gap) < 80 and (gap.isspace() or gap.strip() == "&") and _same_column(gap))
         )
     return Words(text, start, end, form, low, shape, joined, _openings(layout, text, start), block)
+
+
+def _same_column(gap: str) -> bool:
+    """Tell whether white space is only the space between words: a tab or three spaces open another column."""
+    breaks = gap.count("\n")
+    return breaks == 1 or (breaks == 0 and len(gap.replace("&", "")) < 3 and "\t" not in gap)
 
 
 def _parts(word: str, at: int) -> list[tuple[int, int, str]]:
