@@ -14,9 +14,10 @@ _TEXT = ("", "paragraph")
 
 @cache
 def _speaker() -> re.Pattern[str]:
-    name = r"[A-ZÅÄÖ][\w.-]{0,30}(?: [A-ZÅÄÖ(][\w.)-]{0,30}){0,3}"
+    name = r"[A-ZÅÄÖ][\w.-]{0,30}(?: (?:(?:af|av|von|de|van) )?[A-ZÅÄÖ(][\w.)-]{0,30}){0,3}"
     mark = r"(?:\*\*|__|_|\*)?"
-    return re.compile(rf"{mark}(?P<label>{name}){mark}\s?:{mark}\s{{1,3}}(?=[\w”\"–-])")
+    role = r"(?:, [a-zåäö][^:.!?\n,]{2,50})?"  # `Karin Ek, rektor:`
+    return re.compile(rf"{mark}(?P<label>{name}){role}{mark}\s?:{mark}\s{{1,3}}(?=[\w”»\"–-])")
 
 
 def decide_turns(text: str, drafts: list[Draft]) -> None:
@@ -113,9 +114,9 @@ def _plainly_answered(text: str, drafts: list[Draft], i: int) -> bool:
         return False
     if following.kind == "quotation_line":
         return True
-    long = following.content_end - following.content_start >= 40
+    long = following.content_end - following.content_start >= 25
     return (
-        following.gap
+        (following.gap or drafts[i].gap)
         and not following.mark
         and long
         and is_sentence_like(text, following)
@@ -124,16 +125,18 @@ def _plainly_answered(text: str, drafts: list[Draft], i: int) -> bool:
 
 
 def _mark_turns(text: str, drafts: list[Draft], places: list[int], asking: set[int], style: str) -> None:
+    begun = min(asking)
     for i in places:
-        content = text[drafts[i].content_start : drafts[i].content_end]
-        told = style == "bold" and content[-1:] in ".!" and hits(content, "dialogue.address")
-        if i in asking or (told and _answered(drafts, i)):
+        if i in asking or (style != "plain" and i > begun and _answered(drafts, i) and _prompts(text, drafts[i])):
             drafts[i].kind = "question"
     for i, draft in enumerate(drafts):
         # a question in another style among the rest
         if draft.kind in (*_TEXT, "heading") and draft.style in ("bold", "italic") and _asks(text, draft):
             draft.kind = "question" if _answered(drafts, i) else draft.kind
+        elif style == "plain" and begun < i < len(drafts) - 1 and _plainly_prompts(text, drafts, i):
+            draft.kind = "question"
     answering = dashes = False
+    first = drafts[begun + 1].style  # an interview may have all its answers in italics; else a line in them is an aside
     for draft in drafts:
         if draft.kind == "question":
             answering, dashes = True, False
@@ -141,5 +144,28 @@ def _mark_turns(text: str, drafts: list[Draft], places: list[int], asking: set[i
             dashes = True
         elif draft.kind in ("heading", "title", "signature") or draft.style == "bold":
             answering = False
+        elif draft.kind in _TEXT and not draft.mark and draft.style == "italic" and style != first != "italic":
+            answering = False
         elif draft.kind in _TEXT and not draft.mark and answering and not dashes:
             draft.kind = "answer"
+
+
+def _prompts(text: str, draft: Draft) -> bool:
+    """Tell whether a line that looks like the questions is a turn without a question mark: `Du slutar i vår.`"""
+    content = text[draft.content_start : draft.content_end]
+    return content[-1:] not in ":," and hits(content, "dialogue.address", "dialogue.prompts")
+
+
+def _plainly_prompts(text: str, drafts: list[Draft], i: int) -> bool:
+    """Tell whether a short plain line between answers speaks to the one who answers: `Ni låter överens.`"""
+    draft, following, before = drafts[i], drafts[i + 1], drafts[i - 1]
+    content = text[draft.content_start : draft.content_end]
+    if draft.kind not in (*_TEXT, "heading") or draft.mark or not draft.gap or len(content) > 90:
+        return False
+    if before.kind not in (*_TEXT, "quotation_line") or content[-1] in ":," or not content[0].isupper():
+        return False
+    replied = following.kind == "quotation_line" or (
+        following.kind in _TEXT and not following.mark and following.content_end - following.content_start > len(content)
+    )
+    own = hits(content, "dialogue.own")
+    return replied and ((hits(content, "dialogue.address") and not own) or hits(content, "dialogue.prompts"))

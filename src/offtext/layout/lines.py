@@ -145,7 +145,7 @@ def _pieces(raw: str, at: int) -> Iterator[tuple[int, int, str]]:
 
 
 def _cut(raw: str, at: int, begin: int, end: int, tag: str) -> Iterator[tuple[int, int, str]]:
-    if "](" in raw or "*" in raw or "_" in raw:
+    if any(raw.find(sign, begin, end) >= 0 for sign in ("](", "*", "_")):
         for found in _inner_speech().finditer(raw, begin + 1, end):
             yield at + begin, at + found.end(), tag
             begin, tag = found.end(), "br"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from functools import cache
 
 from offtext.layout.blocks import Draft, is_sentence_like, reports
@@ -19,9 +20,10 @@ def decide_speech(text: str, drafts: list[Draft]) -> None:
     told = {i: _tells(text, drafts, i) for i in marked}
     spoken = {drafts[i].sign[:1] for i in marked if told[i]}
     alone: dict[int, float] = {i: _speech_score(text, drafts, i) + 2.5 * told[i] for i in marked}
-    by_sign: dict[str, list[float]] = defaultdict(list)
+    by_sign: dict[str, tuple[float, int]] = defaultdict(lambda: (0.0, 0))  # sum of the scores, and how many
     for i in marked:
-        by_sign[drafts[i].sign[:1]].append(alone[i])
+        total, count = by_sign[drafts[i].sign[:1]]
+        by_sign[drafts[i].sign[:1]] = total + alone[i], count + 1
     # runs of items with the same sign that follow each other without an empty line share their lot
     run: list[int] = []
     for position, i in enumerate(marked):
@@ -48,12 +50,12 @@ def _decide_run(
     run: list[int],
     alone: dict[int, float],
     told: dict[int, bool],
-    by_sign: dict[str, list[float]],
+    by_sign: Mapping[str, tuple[float, int]],
 ) -> None:
     shared = sum(alone[i] for i in run) / len(run)
     sign = drafts[run[0]].sign[:1]
-    others = by_sign[sign]
-    habit = (sum(others) - sum(alone[i] for i in run)) / (len(others) - len(run)) if len(others) > len(run) else 0.0
+    total, count = by_sign[sign]
+    habit = (total - sum(alone[i] for i in run)) / (count - len(run)) if count > len(run) else 0.0
     lead = drafts[run[0] - 1] if run[0] else None
     listed = len(run) >= 2 and lead is not None and text[lead.content_end - 1] == ":"
     for i in run:
