@@ -1,0 +1,1 @@
+"""Making the model: what is fitted on annotated texts. Needs the extra `train`."""
