@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from offtext.layers.claims import ORGANISATION, PERSON, PLACE, Claim
+from offtext.layers.grammar import is_finite
 from offtext.layers.heads import context
 from offtext.layers.titles import is_role_word
 from offtext.layers.words import Words
@@ -18,20 +19,35 @@ def acting(words: Words, claims: list[Claim]) -> list[Claim]:
     """
     kept: list[Claim] = []
     previous: Claim | None = None
-    decided = False
-    for claim in claims:
-        if claim.kind == PERSON or (claim.kind == ORGANISATION and claim.name.lower() not in _PLACE_LIKE):
-            if not _is_party_of(words, claim, previous):
-                kept.append(claim)
-        elif claim.kind in (PLACE, ORGANISATION):
-            if previous is not None and previous.kind == PLACE and _listed(words, previous, claim):
-                decided = decided and claim.org_type is not None
-            else:
-                decided = claim.org_type is not None and _acts(words, claim)
-            if decided:
-                kept.append(claim)
+    run: list[Claim] = []  # names of one list, of which some may be places
+    for claim in [*claims, None]:
+        if run and (claim is None or claim.kind == PERSON or not _listed(words, run[-1], claim)):
+            kept += _decided(words, run)
+            run = []
+        if claim is not None and claim.kind == PERSON:
+            kept.append(claim)
+        elif claim is not None and not (claim.kind == ORGANISATION and _is_party_of(words, claim, previous)):
+            run.append(claim)
         previous = claim
-    return kept
+    return sorted(kept, key=lambda claim: claim.start)
+
+
+def _decided(words: Words, run: list[Claim]) -> list[Claim]:
+    """Return the names of a list that are actors: its places are if the list acts, or names a body beside them."""
+    bodies = [claim for claim in run if _is_body(claim)]
+    places = [claim for claim in run if not _is_body(claim)]
+    if not places:
+        return bodies
+    governed = all(claim.org_type is not None for claim in places)
+    together = any(claim.org_type == "municipality" or claim.org_type == "region" for claim in bodies)
+    if (run[0] is places[0] or not together) and not _acts(words, places[0]):
+        if not (len(run) > 1 and run[0] is places[0] and run[-1] is places[-1] and _end_acts(words, run[0], run[-1])):
+            return bodies
+    return run if governed else [*bodies, *(c for c in places[:1] if c.org_type is not None)]
+
+
+def _is_body(claim: Claim) -> bool:
+    return claim.kind == ORGANISATION and claim.name.lower() not in _PLACE_LIKE
 
 
 def _is_party_of(words: Words, claim: Claim, previous: Claim | None) -> bool:
@@ -48,6 +64,7 @@ def _listed(words: Words, previous: Claim, claim: Claim) -> bool:
 
 
 def _acts(words: Words, claim: Claim) -> bool:
+    """Tell whether the body that governs a place is meant, by the words right before and after it."""
     genitive = claim.end != words.end[claim.last] or words.text[claim.end : claim.end + 2] == ":s"
     before = words.low[claim.first - 1] if claim.first and words.joined[claim.first] else ""
     following = claim.last + (2 if words.text[claim.end : claim.end + 2] == ":s" else 1)
@@ -56,6 +73,8 @@ def _acts(words: Words, claim: Claim) -> bool:
         return words.text[claim.start - 1 : claim.start] not in ("(", "[", "/")
     if claim.name == "EU" and (after == "nr" or after.isdigit()):
         return False
+    if claim.org_type == "municipality" and _led_to(words, claim, before):
+        return True
     if before in context("place_prepositions") or before in context("place_verbs"):
         return False
     if words.text[claim.start - 1 : claim.start] in ("(", "[", "/", "#") and claim.start:
@@ -63,12 +82,55 @@ def _acts(words: Words, claim: Claim) -> bool:
     if claim.name == "Polisen" and not words.opens[claim.first]:
         return True
     if claim.name.lower() == "polisen":
-        return after in context("acting_verbs")
+        return after in context("acting_verbs") or (before in ("och", "med", "av", "inom") and words.joined[claim.first])
     if genitive and is_role_word(after):
         return True
     if claim.org_type in ("government", "international", "agency"):
         return not genitive or after in context("acting_nouns")
-    return not genitive and (after in context("acting_verbs") or before in context("acting_verbs"))
+    if genitive:
+        return False
+    return _doing(after) or before in context("acting_verbs") or _asked(words, claim)
+
+
+def _end_acts(words: Words, first: Claim, last: Claim) -> bool:
+    """Tell whether a list of places is the subject of the verb after it: `Ulvsjö och Ekfors | delar`."""
+    before = words.low[first.first - 1] if first.first and words.joined[first.first] else ""
+    after = words.low[last.last + 1] if last.last + 1 < len(words) and words.joined[last.last + 1] else ""
+    if before in context("place_prepositions") or before in context("place_verbs"):
+        return False
+    return last.end == words.end[last.last] and _doing(after)
+
+
+def _doing(low: str) -> bool:
+    return low in context("acting_verbs") or (is_finite(low) and low not in context("being_verbs"))
+
+
+def _led_to(words: Words, claim: Claim, before: str) -> bool:
+    """Tell whether the words before a place lead to its municipality: `kommunalråd i`, `ägs av`, `tillsammans med`."""
+    i = claim.first
+    if i < 2 or not before:
+        return False
+    earlier = words.low[i - 2]
+    if before == "i":
+        return words.joined[i - 1] and is_role_word(earlier) and earlier not in context("unbound_roles")
+    if before == "av":
+        return earlier.endswith("s") and is_finite(earlier)
+    if before in ("med", "mellan"):
+        return not context("joint_work").isdisjoint(words.low[max(0, i - 4) : i - 1])
+    return before in context("municipal_words")
+
+
+def _asked(words: Words, claim: Claim) -> bool:
+    """Tell whether a place is the subject after its verb: `Sedan i fjol delar | Ulvsjö`, `Då slog | Ekfors`."""
+    i = claim.first - 1
+    if i < 1 or not words.joined[claim.first] or not _doing(words.low[i]):
+        return False
+    for j in range(i - 1, max(-1, i - 5), -1):
+        if words.opens[j]:
+            return words.low[j] in context("fronted_words")
+        if not words.joined[j]:
+            return False
+    return False
 
 
 def without_credits(words: Words, claims: list[Claim]) -> list[Claim]:
