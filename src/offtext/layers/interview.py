@@ -11,6 +11,7 @@ from offtext.document import Span
 from offtext.layers.attribution import knowledge
 from offtext.layers.passages import OPENING, Passage, ends_sentence
 from offtext.layers.speakers import Cast
+from offtext.record import Actor
 
 _LONGEST_QUESTION = 700
 _PICTURE = re.compile(r"(?i)(?:foto|bild|illustration|fotograf)\b\s*[:/]")
@@ -89,6 +90,40 @@ def find_turns(cast: Cast, passages: Sequence[Passage], speech: Sequence[bool], 
         if turn.answers:
             turns.append(turn)
     return turns
+
+
+@cache
+def _label_end() -> re.Pattern[str]:
+    return re.compile(r"(?:\s?\([^():\n]{1,20}\))?(?:,\s[^:.!?\n]{2,60})?[*_]{0,3}\s?:[\s*_]{1,6}(?:[–—−-]\s+)?")
+
+
+@cache
+def _label_name() -> re.Pattern[str]:
+    return re.compile(r"[A-ZÅÄÖ][\w.-]{0,30}(?:[ \u00a0](?:(?:af|av|von|de|van)[ \u00a0])?[A-ZÅÄÖ][\w.-]{0,30}){0,3}")
+
+
+def turn_label(cast: Cast, passage: Passage) -> tuple[Actor | None, int] | None:
+    """Return who a paragraph of an answer says is speaking (`Karin Ek:`, `Karin:`, `KE:`), and where the words begin.
+
+    A label that names none of the persons counts when it is set in bold.
+    """
+    text, content = cast.text, passage.content
+    name = _label_name().match(text, content.start, content.end)
+    end = _label_end().match(text, name.end(), content.end) if name else None
+    if name is None or end is None or end.end() >= content.end:
+        return None
+    words = name.group().split()
+    fitting = [p for p in cast.persons if set(words) <= set(p.name.split()) or p.name == name.group()]
+    if not fitting and name.group().isupper() and len(name.group()) <= 4:
+        fitting = [p for p in cast.persons if "".join(w[0] for w in p.name.split()) == name.group().replace(".", "")]
+    if fitting:
+        return fitting[0], end.end()
+    return (None, end.end()) if "*" in end.group() and not _turn_words().fullmatch(name.group()) else None
+
+
+@cache
+def _turn_words() -> re.Pattern[str]:
+    return re.compile("|".join(knowledge()["labels"]["words"]))
 
 
 def _asks_only(text: str, passage: Passage) -> bool:

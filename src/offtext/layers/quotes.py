@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from offtext.document import Span
 from offtext.layers.attribution import knowledge, subject_after, subject_before, verb_pattern
-from offtext.layers.interview import Turn, find_turns
+from offtext.layers.interview import Turn, find_turns, turn_label
 from offtext.layers.marks import marked_quotes
-from offtext.layers.passages import OPENING, Passage, read_passages
+from offtext.layers.passages import OPENING, Passage, read_passages, trim
 from offtext.layers.pull_quotes import pull_quotes
 from offtext.layers.quotation import Draft, cut, speech_of
 from offtext.layers.reported import backward_subject, reported_in
@@ -164,6 +165,13 @@ def lead_in(cast: Cast, passages: Sequence[Passage], i: int, draft: Draft) -> No
 
 def _answer(cast: Cast, passage: Passage, i: int, turn: Turn, running: dict[int, Draft]) -> list[Draft]:
     """Read one paragraph of an answer; the paragraphs of a turn with one speaker are one quote."""
+    label = turn_label(cast, passage)
+    if label is not None:
+        passage = replace(passage, content=trim(cast.text, label[1], passage.content.end))
+        running[turn.asked] = Draft(
+            "direct", "answer", [], i, label[0], question=turn.question, told=label[0] is not None or "*" in cast.text[
+                passage.start : label[1]]
+        )  # fmt: skip
     spans, found = cut(cast, passage)
     draft = running.get(turn.asked)
     actor = found.subject.actor if found else None
@@ -191,7 +199,7 @@ def _labelled(cast: Cast, passages: Sequence[Passage], i: int) -> Draft | None:
     words = said.of(text)
     if (
         len(words.split()) < 4
-        or not words.rstrip('”"*_ ').endswith((".", "!", "?"))
+        or not words.rstrip('”"«»*_ ').endswith((".", "!", "?"))
         or (not words[0].isupper() and words[0] not in OPENING)
     ):
         return None
