@@ -38,7 +38,7 @@ _HOMES = {
     "analyze": "offtext.face",
     "analyze_all": "offtext.face",
     "annotate": "offtext.face",
-    "load": "offtext.language",
+    "load": "offtext.face",
     "read": "offtext.readers",
     "read_rows": "offtext.readers",
 }
@@ -47,8 +47,7 @@ if TYPE_CHECKING:
     from offtext.analysis import Analysis
     from offtext.document import Document
     from offtext.errors import OfftextError
-    from offtext.face import analyze, analyze_all, annotate
-    from offtext.language import load
+    from offtext.face import analyze, analyze_all, annotate, load
     from offtext.pipeline import Pipeline
     from offtext.readers import read, read_rows
 

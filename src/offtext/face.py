@@ -1,4 +1,4 @@
-"""The three functions most users need; each keeps one pipeline for the settings it is called with."""
+"""The functions most users need; each keeps one pipeline for the settings it is called with."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from offtext.tables import columns_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from spacy.language import Language
 
     Batch = TypeVar("Batch", Mapping[str, Sequence[Any]], pa.Table)
 
@@ -87,6 +88,32 @@ def annotate(batch: Batch, *, text: str = "text", id: str | None = None, model: 
     for name, column in columns.items():
         batch = batch.append_column(name, column)
     return batch
+
+
+def load(model: str | None = DEFAULT_MODEL, *, layers: Collection[str] | None = None) -> Language:
+    """Return a Swedish spaCy pipeline with the offtext component.
+
+    `doc._.offtext` is the `Analysis`; `doc.ents` holds PER, ORG and LOC; `doc.spans` holds 'actors' (labelled by kind),
+    'quotes', 'goals' and 'theme_sentences' for spaCy's own tools. Spans are widened to whole tokens where a name ends
+    inside one; the exact characters are in the analysis.
+
+    Args:
+        model: Name or folder of a model; None works by rules and registers alone.
+        layers: The layers wanted; all by default.
+
+    Raises:
+        MissingExtra: spaCy is not installed.
+        UnknownName: There is no such layer.
+
+    Example:
+        >>> nlp = load(model=None)
+        >>> doc = nlp("Det säger Karin Ek, rektor i Tranås kommun.")
+        >>> [(ent.text, ent.label_) for ent in doc.ents]
+        [('Karin Ek', 'PER'), ('Tranås kommun', 'ORG')]
+    """
+    from offtext.language import make_language
+
+    return make_language(model, (layers,) if isinstance(layers, str) else layers)
 
 
 def _values(batch: Batch, column: str) -> Sequence[Any]:

@@ -26,27 +26,8 @@ _KEY = "offtext"
 SPAN_GROUPS = ("actors", "quotes", "goals", "theme_sentences")
 
 
-def load(model: str | None = DEFAULT_MODEL, *, layers: Collection[str] | None = None) -> Language:
-    """Return a Swedish spaCy pipeline with the offtext component.
-
-    `doc._.offtext` is the `Analysis`; `doc.ents` holds PER, ORG and LOC; `doc.spans` holds 'actors' (labelled by kind),
-    'quotes', 'goals' and 'theme_sentences' for spaCy's own tools. Spans are widened to whole tokens where a name ends
-    inside one; the exact characters are in the analysis.
-
-    Args:
-        model: Name or folder of a model; None works by rules and registers alone.
-        layers: The layers wanted; all by default.
-
-    Raises:
-        MissingExtra: spaCy is not installed.
-        UnknownName: There is no such layer.
-
-    Example:
-        >>> nlp = load(model=None)
-        >>> doc = nlp("Det säger Karin Ek, rektor i Tranås kommun.")
-        >>> [(ent.text, ent.label_) for ent in doc.ents]
-        [('Karin Ek', 'PER'), ('Tranås kommun', 'ORG')]
-    """
+def make_language(model: str | None, layers: Collection[str] | None) -> Language:
+    """Return a blank Swedish pipeline with the offtext component; see `offtext.load`."""
     nlp = spacy.blank("sv")
     nlp.add_pipe("offtext", config={"model": model, "layers": sorted(layers) if layers is not None else list(LAYERS)})
     return nlp
