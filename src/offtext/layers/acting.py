@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from offtext.layers.claims import ORGANISATION, PERSON, PLACE, Claim
 from offtext.layers.grammar import is_finite
 from offtext.layers.heads import context
@@ -20,19 +22,30 @@ def acting(words: Words, claims: list[Claim]) -> list[Claim]:
     kept: list[Claim] = []
     previous: Claim | None = None
     run: list[Claim] = []  # names of one list, of which some may be places
+    leader: Claim | None = None  # the name before the list
     for claim in [*claims, None]:
         if run and (claim is None or claim.kind == PERSON or not _listed(words, run[-1], claim)):
-            kept += _decided(words, run)
+            kept += _decided(words, run, _of_person(words, run[0], leader, claim))
             run = []
         if claim is not None and claim.kind == PERSON:
             kept.append(claim)
         elif claim is not None and not (claim.kind == ORGANISATION and _is_party_of(words, claim, previous)):
+            leader = leader if run else previous
             run.append(claim)
         previous = claim
     return sorted(kept, key=lambda claim: claim.start)
 
 
-def _decided(words: Words, run: list[Claim]) -> list[Claim]:
+def _of_person(words: Words, place: Claim, before: Claim | None, after: Claim | None) -> bool:
+    """Tell whether a place ends the role phrase of a person: `Karin Ek, kommunalråd i |`, `socialchefen i |, Karin`."""
+    if before is not None and before.kind == PERSON and place.first - before.last < 8:
+        between = words.text[before.end : place.start]
+        if "\n" not in between and "." not in between and between.count(",") <= 1 and " har " not in between:
+            return True
+    return after is not None and after.kind == PERSON and words.text[place.end : after.start].strip() in ("", ",")
+
+
+def _decided(words: Words, run: list[Claim], of_person: bool) -> list[Claim]:
     """Return the names of a list that are actors: its places are if the list acts, or names a body beside them."""
     bodies = [claim for claim in run if _is_body(claim)]
     places = [claim for claim in run if not _is_body(claim)]
@@ -40,10 +53,14 @@ def _decided(words: Words, run: list[Claim]) -> list[Claim]:
         return bodies
     governed = all(claim.org_type is not None for claim in places)
     together = any(claim.org_type == "municipality" or claim.org_type == "region" for claim in bodies)
-    if (run[0] is places[0] or not together) and not _acts(words, places[0]):
-        if not (len(run) > 1 and run[0] is places[0] and run[-1] is places[-1] and _end_acts(words, run[0], run[-1])):
-            return bodies
-    return run if governed else [*bodies, *(c for c in places[:1] if c.org_type is not None)]
+    acts = _acts(words, places[0], of_person)
+    if run[0] is not places[0]:
+        acts = acts or (together and places[0].kind == PLACE)
+    elif len(run) > 1 and run[-1] is places[-1]:
+        acts = acts or (governed and _end_acts(words, run[0], run[-1]))
+    if not acts:
+        return bodies
+    return [*bodies, *takewhile(lambda claim: claim.org_type is not None, places)]
 
 
 def _is_body(claim: Claim) -> bool:
@@ -63,7 +80,7 @@ def _listed(words: Words, previous: Claim, claim: Claim) -> bool:
     return len(between) < 9 and between.strip() in (",", "och", "samt", "eller", "and", "/", "&", ", och")
 
 
-def _acts(words: Words, claim: Claim) -> bool:
+def _acts(words: Words, claim: Claim, of_person: bool) -> bool:
     """Tell whether the body that governs a place is meant, by the words right before and after it."""
     genitive = claim.end != words.end[claim.last] or words.text[claim.end : claim.end + 2] == ":s"
     before = words.low[claim.first - 1] if claim.first and words.joined[claim.first] else ""
@@ -73,7 +90,7 @@ def _acts(words: Words, claim: Claim) -> bool:
         return words.text[claim.start - 1 : claim.start] not in ("(", "[", "/")
     if claim.name == "EU" and (after == "nr" or after.isdigit()):
         return False
-    if claim.org_type == "municipality" and _led_to(words, claim, before):
+    if claim.org_type == "municipality" and _led_to(words, claim, before, of_person):
         return True
     if before in context("place_prepositions") or before in context("place_verbs"):
         return False
@@ -98,6 +115,8 @@ def _end_acts(words: Words, first: Claim, last: Claim) -> bool:
     after = words.low[last.last + 1] if last.last + 1 < len(words) and words.joined[last.last + 1] else ""
     if before in context("place_prepositions") or before in context("place_verbs"):
         return False
+    if first.end != words.end[first.last]:
+        return False
     return last.end == words.end[last.last] and _doing(after)
 
 
@@ -105,14 +124,16 @@ def _doing(low: str) -> bool:
     return low in context("acting_verbs") or (is_finite(low) and low not in context("being_verbs"))
 
 
-def _led_to(words: Words, claim: Claim, before: str) -> bool:
+def _led_to(words: Words, claim: Claim, before: str, of_person: bool) -> bool:
     """Tell whether the words before a place lead to its municipality: `kommunalråd i`, `ägs av`, `tillsammans med`."""
     i = claim.first
     if i < 2 or not before:
         return False
     earlier = words.low[i - 2]
     if before == "i":
-        return words.joined[i - 1] and is_role_word(earlier) and earlier not in context("unbound_roles")
+        board = earlier.endswith("ordförande") and words.low[i - 3 : i - 2] != ["kommunstyrelsens"]
+        bound = is_role_word(earlier) and earlier not in context("unbound_roles") and not earlier.endswith("ombud")
+        return of_person and words.joined[i - 1] and bound and not board
     if before == "av":
         return earlier.endswith("s") and is_finite(earlier)
     if before in ("med", "mellan"):

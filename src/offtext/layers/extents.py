@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
-from offtext.layers.gazetteer import known_names
-from offtext.layers.heads import context, head_of, tails
+from offtext.layers.claims import Claim
+from offtext.layers.gazetteer import first_names, known_names
+from offtext.layers.heads import context, head_of, tail_of, tails
+from offtext.layers.titles import is_role_word
 from offtext.layers.words import CAPITAL, LOWER, Words
 from offtext.lexicon import load_toml
 
@@ -54,6 +56,82 @@ def place_after(words: Words, i: int, end: int) -> tuple[int, int]:
                 stop = words.end[last]
             return last, stop
     return i, end
+
+
+_BRANCHING = frozenset(("association", "civil_society", "network"))
+_NAMED_AFTER = _BRANCHING | frozenset(("department", "public_service", "company", "party", "education"))
+
+
+def name_after(words: Words, i: int, end: int, org_type: str) -> tuple[int, int]:
+    """Go on over what a body's name adds after its head: `Kompetensrådet | Nordmark Syd`, `Odlarföreningen | i Ekfors`.
+
+    Args:
+        words: The words of the text.
+        i: Last word of the name so far, without genitive.
+        end: End of the name so far.
+        org_type: Type of the body.
+    """
+    j = i + 1
+    if j >= len(words) or not words.joined[j] or "\n" in words.gap(j):
+        return i, end
+    last: int | None = None
+    if words.shape[j] != LOWER and not _stands_alone(words, j, org_type):
+        last = capital_run(words, j)
+    elif org_type in _BRANCHING and words.low[j] in ("i", "vid") and j + 1 < len(words) and words.joined[j + 1]:
+        k = j + 2 if words.low[j + 1] in ("västra", "östra", "norra", "södra", "mellersta") else j + 1
+        last = capital_run(words, k) if k < len(words) and words.joined[k] else None
+    if last is None:
+        return i, end
+    return last, words.end[last] - (1 if in_genitive(words, last) or _known_genitive(words, last) else 0)
+
+
+def _stands_alone(words: Words, j: int, org_type: str) -> bool:
+    """Tell whether a capitalised word after a body's head is no part of its name: a person, a title, another body."""
+    low = words.low[j]
+    place = _is_place(words, j)
+    if words.opens[j] or is_role_word(low) or head_of(low) is not None or tail_of(low, words.form[j]) is not None:
+        return True
+    if org_type not in _NAMED_AFTER and not place:
+        return True
+    if low in first_names() and not place:
+        return True
+    known = known_names().get(low) or known_names().get(words.form[j]) or ()
+    return any(name.kind == "organisation" and len(name.words) == 1 for name in known) and not place
+
+
+def _is_place(words: Words, j: int) -> bool:
+    low = words.low[j]
+    found = (low, low.removesuffix("s"), *low.split("-"))
+    return low in _QUARTERS or any(n.kind == "place" for form in found for n in known_names().get(form, ()))
+
+
+_QUARTERS = frozenset(("norr", "syd", "väst", "öst", "mitt", "nord", "norra", "södra", "östra", "västra"))
+
+
+def _known_genitive(words: Words, last: int) -> bool:
+    low = words.low[last]
+    return low.endswith("s") and low not in names_in_s() and low[:-1] in known_names()
+
+
+def branch_end(words: Words, claim: Claim) -> tuple[int, int]:
+    """Return where the name of a local branch of a known body ends: `Röda Korset | i Ekfors`, `LRF | Dalsland`."""
+    last, end = claim.last, claim.end
+    j = last + 1
+    if end != words.end[last] or j >= len(words) or not words.joined[j] or "\n" in words.gap(j):
+        return last, end
+    if claim.org_type in ("association", "civil_society", "media") and words.shape[j] != LOWER and _is_place(words, j):
+        run = capital_run(words, j)
+        if run is not None:
+            return run, words.end[run] - (1 if _known_genitive(words, run) else 0)
+    if claim.org_type == "civil_society" and words.low[j] == "i":
+        k = j + 1
+        if k < len(words) and words.joined[k] and words.shape[k] != LOWER and _is_place(words, k):
+            run = capital_run(words, k)
+            dated = run is not None and run + 1 < len(words) and words.low[run + 1] in ("den", "i", "under", "på")
+            abroad = any(n.org_type == "international" for n in known_names().get(words.low[k], ()))
+            if run is not None and not dated and not abroad:
+                return run, words.end[run] - (1 if _known_genitive(words, run) else 0)
+    return last, end
 
 
 def capital_run(words: Words, i: int) -> int | None:

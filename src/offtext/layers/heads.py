@@ -60,6 +60,28 @@ def head_of(low: str) -> tuple[dict[str, Any], bool] | None:
 
 
 @lru_cache(maxsize=100_000)
+def bare_head(low: str) -> tuple[dict[str, Any], bool] | None:
+    """Return the head that a word is, when an adjective must make it a name: `(Tekniska) förvaltningen`."""
+    for word in (low, low[:-1]) if low.endswith("s") else (low,):
+        for entry in _bare_heads().get(word, ()):
+            return entry, word != low
+    return None
+
+
+@cache
+def _bare_heads() -> dict[str, list[dict[str, Any]]]:
+    table: dict[str, list[dict[str, Any]]] = {}
+    for group in load_toml("actors")["heads"]:
+        for ending in group["endings"]:
+            if ending in group["bare"]:
+                table.setdefault(ending, []).append(group)
+    for org_type, found in load_toml("actors")["named_heads"].items():
+        for word in found if isinstance(found, list) else ():
+            table.setdefault(word, []).append({"org_type": org_type, "lower": False})
+    return table
+
+
+@lru_cache(maxsize=100_000)
 def tail_of(low: str, form: str) -> tuple[str, bool] | None:
     """Return the type that a name-ending word gives (`kommun`, `AB`), and whether it stands in the genitive."""
     table = tails()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from offtext.layers.claims import Claim
+from offtext.layers.extents import branch_end
 from offtext.layers.gazetteer import Known, known_names
 from offtext.layers.heads import context
 from offtext.layers.words import CAPITALS, LOWER, Words
@@ -32,6 +33,10 @@ def known_claims(words: Words) -> Iterator[Claim]:
                 continue
             if (known.words[0].lower() in ambiguous and not known.exact) or known.words[0] in acronyms:
                 continue
+        name_end = last
+        if known.org_type is not None and known.kind == "organisation" and words.shape[i] != LOWER:
+            plain_claim = Claim(i, last, words.start[i], end, known.kind, "known", "", known.org_type)
+            last, end = branch_end(words, plain_claim)
         plain = words.shape[i] == LOWER or (words.opens[i] and last == i and low in context("common_bodies"))
         yield Claim(
             i,
@@ -43,7 +48,7 @@ def known_claims(words: Words) -> Iterator[Claim]:
             words.text[words.start[i] : end],
             known.org_type,
             3,
-            known.name.lower(),
+            known.name.lower() if last == name_end else "",
         )
 
 

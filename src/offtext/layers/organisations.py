@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from offtext.layers.claims import ORGANISATION, Claim
-from offtext.layers.extents import capital_run, in_genitive, names_in_s, place_after, purpose_end, shared_parts
-from offtext.layers.heads import compound_tail_of, context, head_of, openers, owned_type, tail_of
+from offtext.layers.extents import (
+    capital_run,
+    in_genitive,
+    name_after,
+    names_in_s,
+    place_after,
+    purpose_end,
+    shared_parts,
+)
+from offtext.layers.gazetteer import first_names, known_names
+from offtext.layers.heads import bare_head, compound_tail_of, context, head_of, openers, owned_type, tail_of
 from offtext.layers.titles import is_role_word
 from offtext.layers.words import CAPITAL, LOWER, Words
 
@@ -58,29 +67,40 @@ def _owner(words: Words, i: int, ends: dict[int, Claim]) -> Claim | None:
 def _head_claim(words: Words, i: int, low: str, ends: dict[int, Claim], written_low: frozenset[str]) -> Claim | None:
     if len(low) < 6:
         return None
-    found = head_of(low)
+    adjective = _naming_adjective(words, i)
+    found = bare_head(low) if adjective else None
+    found = found or head_of(low)
     if found is None:
         return None
     entry, genitive = found
-    capital = words.shape[i] != LOWER
-    first = i
+    capital = words.shape[i] != LOWER or adjective
+    first = i - 1 if adjective else i
     if not capital:
         if entry["lower"] is False or (entry["lower"] == "acts" and not _acts(words, i)):
             return None
-    elif words.opens[i] and entry["lower"] is False and low in written_low:
+    elif words.opens[first] and not adjective and entry["lower"] is False and low in written_low:
         return None
     if first == i:
         first = shared_parts(words, i)
     last, end = i, words.end[i] - (1 if genitive else 0)
     if not genitive and (entry["org_type"] == "political_body" or (entry["org_type"] == "department" and not capital)):
         last, end = place_after(words, i, end)
-    if capital and not genitive and low.endswith(("stiftelsen", "föreningen", "förbundet", "fonden")):
-        run = capital_run(words, i + 1) if i + 1 < len(words) and words.joined[i + 1] else None
-        if run is not None:
-            last, end = run, words.end[run] - (1 if in_genitive(words, run) else 0)
-    telling = (capital and not (words.opens[i] and entry["lower"])) or first < i
+    if capital and not genitive and last == i:
+        last, end = name_after(words, i, end, entry["org_type"])
+    telling = (capital and not (words.opens[first] and entry["lower"])) or first < i
     family = "head" if telling else "head_lower"
     return _claim(words, first, last, end, family, entry["org_type"])
+
+
+def _naming_adjective(words: Words, i: int) -> bool:
+    """Tell whether a capitalised adjective makes a name of a head in lower case: `Tekniska | förvaltningen`."""
+    if i == 0 or words.shape[i] != LOWER or not words.joined[i] or words.shape[i - 1] != CAPITAL:
+        return False
+    low = words.low[i - 1]
+    if low in context("naming_adjectives"):
+        return True
+    known = low in known_names() or low in context("sentence_openers") or low in first_names()
+    return not words.opens[i - 1] and not known and low.endswith(("iska", "ella", "ala", "iga", "ära", "ila", "iva"))
 
 
 def _owned_claim(words: Words, i: int, low: str, ends: dict[int, Claim]) -> Claim | None:
