@@ -26,7 +26,10 @@ def _source_lead() -> re.Pattern[str]:
 def _own_report() -> re.Pattern[str]:
     """What follows the source's genitive when its report is meant: `s senaste rapport 2024`."""
     nouns = "|".join(knowledge()["enligt"]["nouns"])
-    return re.compile(rf"s?(?:\s+[\w-]+){{0,3}}?\s+[\w-]*(?:{nouns})\w*(?:\s+\d{{4}})?")
+    kind = r"(?:egen|egna|eget|senaste|första|årliga|nya|preliminära|skriftliga|gemensamma|interna|tidigare)"
+    return re.compile(
+        rf"s?(?:\s+[\w-]+){{0,3}}?\s+[\w-]*(?:{nouns})\w*(?:\s+\d{{4}})?|s?(?:\s+{kind}){{0,2}}\s+(?!{kind}\b)[a-zåäö][\w-]+"
+    )
 
 
 def according_to(cast: Cast, sentence: Span, index: int) -> list[Draft]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from offtext.document import Span
 from offtext.layers.attribution import Subject
@@ -20,12 +21,31 @@ def is_infinitive(text: str, body: Span) -> bool:
 _ADJECTIVES = {"alla", "andra", "denna", "detta", "dessa", "våra", "sina", "många", "flera", "några", "bra", "sådana"}
 
 
+def coordination(text: str, content: Span, verb: int) -> re.Match[str] | None:
+    """Return the `och` or `men` that opens the clause of a verb behind reported words: `…, och Bo Alm tror att …`."""
+    joints = re.compile(r"[,;]?\s+(?:och|men|samt|medan)\s+(?:också\s+)?").finditer(text, content.start + 10, verb)
+    last = None
+    for last in joints:
+        pass
+    if last is None or re.search(r"\batt\b|[:;]", text[last.end() : verb]):
+        return None
+    return last
+
+
 def content_end(text: str, start: int, end: int) -> int:
     """Return where the reported clause ends: before `, och köpte sedan …`, where the same subject acts again."""
-    again = re.compile(r",\s+(?:och|men)\s+(?:\w+(?:ade|rde|lde|nde)|vill|ska|har|får|fick)\s").search(
+    again = re.compile(r",\s+(?:och|men)\s+(?:\w+(?:ade|rde|lde|nde)|vill|ska|har|får|fick|kan)\s").search(
         text, start + 15, end
     )
-    return again.start() if again else end
+    turn = _turn().search(text, start + 15, end)
+    return min([m.start() for m in (again, turn) if m], default=end)
+
+
+@cache
+def _turn() -> re.Pattern[str]:
+    """Where the writer goes on in a main clause: `, men jag är rädd`, `, och det gör vi`, `, vilket gör att`."""
+    verbs = r"(?:är|har|var|gör|gjorde|ska|kan|vill|får|ligger|stämmer|måste|tror|hade|blev|\w+ar)"
+    return re.compile(rf",\s+(?:men|och)\s+(?:det|den|vi|jag|ingen|man)\s+{verbs}\b|,\s+vilket\s")
 
 
 def clause_start(cast: Cast, start: int, verb: int) -> tuple[int, str]:
@@ -68,4 +88,8 @@ def opening_subject(cast: Cast, sentence: Span, *, strict: bool = False) -> Subj
             return Subject("unnamed", sentence.start, sentence.start + first.end(), None)
         named = [m for m in named if m[0] == sentence.start]
     named = [m for m in named if m[2].kind == "person"] or [m for m in named if m[0] == sentence.start]
-    return Subject("actor", *named[0]) if named else None
+    if named:
+        return Subject("actor", *named[0])
+    first = re.match(r"[A-ZÅÄÖ][a-zåäö]+(?:en|et|n)\b", head)  # `Regionen instämmer och anser att …`
+    actor = cast.noun(first.group(), sentence.start) if first else None
+    return Subject("noun", sentence.start, sentence.start + first.end(), actor) if first and actor else None

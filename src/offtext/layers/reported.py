@@ -17,7 +17,7 @@ from offtext.layers.attribution import (
     subject_before,
     verb_pattern,
 )
-from offtext.layers.clauses import SUBORDINATE, clause_start, content_end, coordinated, is_infinitive, opening_subject
+from offtext.layers.clauses import SUBORDINATE, clause_start, content_end, coordinated, coordination, is_infinitive, opening_subject
 from offtext.layers.passages import Passage
 from offtext.layers.quotation import Draft, body_of, count_words, make_draft, tidy
 from offtext.layers.speakers import Cast
@@ -156,11 +156,18 @@ def _that(cast: Cast, sentence: Span, index: int, last: int) -> list[Draft]:
     A sentence that ends in a colon at `last`, the end of its paragraph, may go on in a list: its words may be none.
     """
     text = cast.text
+    found: list[Draft] = []
+    shared: Subject | None = None
     for verb in verb_pattern("that").finditer(text, sentence.start, sentence.end):
         following = re.match(r"\s+(\w+)", text[verb.end() : verb.end() + 20])
         if following and following.group(1) in _never_after(verb.group().lower()):
             continue
         subject, opener = _subject_and_opener(cast, sentence, verb)
+        again = coordination(text, found[-1].spans[0], verb.start()) if found else None
+        if found and again is None:
+            continue  # inside what is reported already
+        if again is not None and opener is not None and not text[again.end() : verb.start()].strip():
+            subject = shared  # `menar att …, men påpekar att …`
         if subject is None or opener is None or verb_pattern("that").search(opener.group()):
             continue
         keep = opener.group("weight") is not None or (opener.group("opener") or "att").lower() != "att"
@@ -189,8 +196,11 @@ def _that(cast: Cast, sentence: Span, index: int, last: int) -> list[Draft]:
         )
         if planned and is_infinitive(text, body):  # also `pekar på deras uppgift att bygga …`
             continue
-        return [make_draft("reported_that", [body], index, subject, Span(*verb.span()))]
-    return _statement(cast, sentence, index)
+        if again is not None:
+            found[-1].spans = [tidy(text, found[-1].spans[0].start, again.start(), joined=True)]
+        found.append(make_draft("reported_that", [body], index, subject, Span(*verb.span())))
+        shared = subject
+    return found or _statement(cast, sentence, index)
 
 
 @cache
