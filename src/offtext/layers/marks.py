@@ -54,7 +54,8 @@ def marked_quotes(
         if inner.end <= inner.start:
             continue
         sole = marked.outer.start <= content.start and content.end - marked.outer.end <= 2
-        after = None if nested else _after_marks(cast, marked, content.end)
+        own = text[content.start : marked.outer.start].rstrip().endswith((".", "!", "?", ":"))
+        after = _after_marks(cast, marked, content.end) if own or not nested else None
         if after and words >= 2:
             inner = tidy(text, inner.start, inner.end, joined=text[inner.end - 1] not in "!?")
             draft = Draft("direct", "marks_attributed", [inner], index, after.subject.actor, after.cue, told=True)

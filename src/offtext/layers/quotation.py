@@ -191,7 +191,7 @@ def cut(cast: Cast, passage: Passage) -> tuple[list[Span], Attribution | None]:
     first: Attribution | None = None
     at = start
     while at < end:
-        found = attribution_in(cast, at, end, end, bare=at == start)
+        found = _own_attribution(cast, at, end, answer=passage.kind == "answer", bare=at == start)
         if found is None:
             spans.append(tidy(text, at, end))
             break
@@ -205,6 +205,30 @@ def cut(cast: Cast, passage: Passage) -> tuple[list[Span], Attribution | None]:
             resumed = stop
         at = resumed
     return [s for s in spans if s.end > s.start], first
+
+
+def _own_attribution(cast: Cast, start: int, end: int, *, answer: bool, bare: bool) -> Attribution | None:
+    """Return the first attribution that is the writer's, not one inside the words: `Han log. ”Kör!”, sa han. Jag …`."""
+    at = start
+    while at < end:
+        found = attribution_in(cast, at, end, end, bare=bare)
+        if found is None:
+            return None
+        others = answer and found.subject.kind in ("unnamed", "noun") and found.subject.actor is None
+        if not others and not _closes_inner(cast.text, start, found.start):
+            return found
+        at = max(found.subject.end, found.cue.end)
+    return None
+
+
+def _closes_inner(text: str, start: int, at: int) -> bool:
+    """Tell whether a quotation that opened at the head of a sentence inside the words ends before `at`."""
+    closing = at + 1 if text[at] in OPENING else at
+    if closing <= start or text[closing - 1] not in OPENING:
+        return False
+    opening = max(text.rfind(sign, start, closing - 1) for sign in '”"“»«„')
+    lead = text[start : max(start, opening)].rstrip()
+    return opening > start and lead.endswith((".", "!", "?", "…", ":")) and text[opening + 1].isupper()
 
 
 def sentence_end(cast: Cast, offset: int, end: int) -> int:

@@ -78,7 +78,9 @@ def _read(
         if found:
             cast.mute([s for d in found for s in d.spans if s.start >= passage.start])
             drafts += [d for d in found if d.passage == i]  # an answer's later paragraphs are in its draft already
-            drafts += marked_quotes(cast, passage, i, nested=True)
+            inner = marked_quotes(cast, passage, i, nested=True)
+            drafts += [d for d in inner if d.cue is None or d.cue not in {f.cue for f in found}]
+            drafts += _told_inside(cast, passage, i, found, inner)
             continue
         marked = marked_quotes(cast, passage, i, nested=False, doc_type=label)
         for draft in marked:
@@ -100,6 +102,24 @@ def _read(
                 asked |= set(listed)
             drafts += reported
     return drafts
+
+
+def _told_inside(
+    cast: Cast, passage: Passage, i: int, found: Sequence[Draft], inner: Sequence[Draft]
+) -> list[Draft]:
+    """Return what somebody's words report of others, who are named: `Enligt Vattenverket sjunker nivån.`"""
+    cues = {d.cue for d in (*found, *inner)}
+    said = [s for d in inner for s in d.spans]
+    own = {d.speaker.id for d in found if d.speaker}
+    return [
+        d
+        for d in reported_in(cast, passage, i, nested=True)
+        if d.speaker is not None
+        and d.speaker.id not in own
+        and d.cue not in cues
+        and not any(a.overlaps(b) for a in d.spans for b in said)
+        and any(f.spans[0].start <= d.spans[0].start for f in found if f.spans)
+    ]
 
 
 def _listed(passages: Sequence[Passage], speech: Sequence[bool], i: int) -> list[int]:

@@ -25,13 +25,19 @@ from offtext.layers.speakers import Cast
 _LONGEST = 2000  # characters of a sentence that are read; a longer one is a table or a list run together
 
 
-def reported_in(cast: Cast, passage: Passage, index: int) -> list[Draft]:
-    """Return what a paragraph of narration reports, sentence by sentence, in reading order."""
+def reported_in(cast: Cast, passage: Passage, index: int, *, nested: bool = False) -> list[Draft]:
+    """Return what a paragraph of narration reports, sentence by sentence, in reading order.
+
+    In somebody's words (`nested`) only `enligt X` and `X säger att …` are read.
+    """
     drafts: list[Draft] = []
     previous: Span | None = None
     for sentence in _sentences(cast, passage):
         if sentence.end - sentence.start > _LONGEST:
             previous = None
+            continue
+        if nested:
+            drafts += according_to(cast, sentence, index) or _that(cast, sentence, index, passage.content.end)
             continue
         found = (
             _backward(cast, sentence, previous, index)
