@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
 from offtext.document import Span
 from offtext.layers.acting import acting, without_credits
+from offtext.layers.aliases import key_of, same_actors
 from offtext.layers.attendance import listed_roles
 from offtext.layers.claims import ORGANISATION, PERSON, PLACE, Claim
 from offtext.layers.names import find_names
@@ -48,7 +49,7 @@ def find_actors(layout: Layout, entities: Sequence[Entity] = ()) -> tuple[Actor,
     """
     words, claims = find_names(layout)
     meant = without_credits(words, acting(words, claims))
-    groups = _merge([*meant, *_of_model(words, entities, claims)])
+    groups = _merge([*meant, *_of_model(words, entities, claims)], same_actors(words, claims))
     _describe(words, sorted((claim for group in groups for claim in group.claims), key=lambda c: c.start), groups)
     return _records(groups)
 
@@ -220,8 +221,13 @@ def _employers_by_role() -> tuple[tuple[str, frozenset[str]], ...]:
     return tuple((ending, frozenset(types)) for ending, types in table.items())
 
 
-def _merge(claims: list[Claim]) -> list[_Group]:
-    """Gather the claims that mean the same actor."""
+def _merge(claims: list[Claim], same: Mapping[str, str]) -> list[_Group]:
+    """Gather the claims that mean the same actor.
+
+    Args:
+        claims: The names.
+        same: Keys of organisations that are other names of others, each with the key it yields to.
+    """
     groups: dict[str, _Group] = {}
     part_of: dict[str, str] = {}
     for claim in claims:
@@ -235,7 +241,8 @@ def _merge(claims: list[Claim]) -> list[_Group]:
             if claim.family.endswith("_part"):
                 key = part_of.get(_plain(claim.name), part_of.get(_plain(claim.name).split()[-1], key))
         else:
-            key = "o " + (claim.key or _plain(claim.name))
+            key = key_of(claim)
+            key = "o " + same.get(key, key)
         group = groups.setdefault(key, _Group(PERSON if claim.kind == PERSON else ORGANISATION))
         group.claims.append(claim)
         if group.kind == ORGANISATION and group.org_type is None:

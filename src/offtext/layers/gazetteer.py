@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Protocol
 
@@ -60,12 +60,13 @@ def known_names() -> dict[str, tuple[Known, ...]]:
         )
         words = tuple((name if exact else name.lower()).replace(",", " ").replace(":", " ").replace("&", " ").split())
         if words and len(words[0]) > 1:
-            table.setdefault(words[0], {}).setdefault(
-                words, Known(words, kind, org_type, official or name, exact, lower)
-            )
+            names = table.setdefault(words[0], {})
+            known = names.setdefault(words, Known(words, kind, org_type, official or name, exact, lower))
+            if lower and not known.lower:
+                names[words] = replace(known, lower=True)
 
+    _add_authorities(add)  # first: a register knows which abbreviation and which name are one body
     _add_own(add)
-    _add_authorities(add)
     _add_places(add)
     return {first: tuple(sorted(names.values(), key=lambda n: -len(n.words))) for first, names in table.items()}
 

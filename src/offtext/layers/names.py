@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
 
+from offtext.layers.aliases import alias_claims, key_of, spelled_claims
 from offtext.layers.claims import NOTHING, ORGANISATION, PERSON, PLACE, Claim, choose
 from offtext.layers.gazetteer import known_names
 from offtext.layers.heads import context, head_of
@@ -24,6 +23,7 @@ def find_names(layout: Layout) -> tuple[Words, list[Claim]]:
     words = read_words(layout)
     known = list(known_claims(words))
     organisations = [*known, *head_claims(words, known), *kind_word_claims(words), *not_actor_claims(words)]
+    organisations += spelled_claims(words)
     blocked = frozenset(
         j
         for c in organisations
@@ -38,7 +38,7 @@ def find_names(layout: Layout) -> tuple[Words, list[Claim]]:
     licensed = [
         *governed_claims(words, first),
         *again_claims(words, first),
-        *abbreviation_claims(words, first),
+        *alias_claims(words, first),
         *part_claims(words, persons, taken),
     ]
     chosen = choose([*(replace(c, rank=0 if c.kind == PLACE else c.rank + 2) for c in first), *licensed])
@@ -86,7 +86,7 @@ def again_claims(words: Words, found: list[Claim]) -> Iterator[Claim]:
         if form.lower() in units:
             claim = units[form.lower()]
             yield replace(
-                claim, first=i, last=i, start=words.start[i], end=words.end[i], name=form, key=_key(claim), rank=2
+                claim, first=i, last=i, start=words.start[i], end=words.end[i], name=form, key=key_of(claim), rank=2
             )
         for forms, claim in names.get(form, {}).items():
             last = i + len(forms) - 1
@@ -146,7 +146,7 @@ def governed_claims(words: Words, found: list[Claim]) -> Iterator[Claim]:
         if named is not None:
             end = words.end[i] - cut
             name = words.text[words.start[i] : end]
-            yield Claim(i, i, words.start[i], end, PLACE, "known", name, "municipality", 0, _key(named))
+            yield Claim(i, i, words.start[i], end, PLACE, "known", name, "municipality", 0, key_of(named))
 
 
 def _units(words: Words, found: list[Claim]) -> dict[str, Claim]:
@@ -159,10 +159,6 @@ def _units(words: Words, found: list[Claim]) -> dict[str, Claim]:
                 if len(head) > 8 and head_of(definite) is not None:
                     units.setdefault(definite, claim)
     return units
-
-
-def _key(claim: Claim) -> str:
-    return claim.key or " ".join(claim.name.replace("\xad", "").lower().split())
 
 
 def _forms(words: Words, claim: Claim) -> tuple[str, ...]:
@@ -226,40 +222,6 @@ def _workplace(words: Words, person: Claim, taken: set[int]) -> int | None:
         if words.low[j] in ("som", "att", "och", "säger", "när") and words.low[j] != "och":
             return None
     return None
-
-
-@cache
-def _bracket() -> re.Pattern[str]:
-    return re.compile(r"s?[*_]{0,2}[ \xa0]?\([*_\"”]{0,2}([A-ZÅÄÖ][\w&/-]{0,14}[A-ZÅÄÖa-zåäö])[*_\"”]{0,2}[),]")
-
-
-def abbreviation_claims(words: Words, chosen: list[Claim]) -> Iterator[Claim]:
-    """Yield the abbreviations that a text defines in brackets after a name, wherever they stand."""
-    short: dict[str, Claim] = {}
-    for claim in chosen:
-        if claim.kind == ORGANISATION:
-            match = _bracket().match(words.text, claim.end)
-            if match and sum(c.isupper() for c in match[1]) > 1:
-                short.setdefault(match[1], claim)
-    if not short:
-        return
-    for i, form in enumerate(words.form):
-        if words.shape[i] == LOWER:
-            continue
-        named = short.get(form)
-        if named is not None:
-            yield Claim(
-                i,
-                i,
-                words.start[i],
-                words.end[i],
-                ORGANISATION,
-                "abbreviation",
-                form,
-                named.org_type,
-                5,
-                named.key or named.name.lower(),
-            )
 
 
 __all__ = ["ORGANISATION", "PERSON", "PLACE", "context", "find_names"]
