@@ -108,6 +108,291 @@ Dokumentet beslutades den: [<date iso="2023-01-09">2023-01-09</date>]
 Rutinen gäller alla enheter och ska vara känd senast den 4 mars 2023.
 """
 
+BODY = "Vi har läst er fråga och vill här berätta hur vi ser på saken. Svaret är inte enkelt, men vi gör ett försök."
+
+HEADS = {
+    "a letter with two address blocks": (
+        "letter",
+        f"""<from>Norrviks idrottsförening</from>
+c/o Lind
+Backen 3
+
+<to>Region Nordmark</to>
+Fastighetsenheten
+Box 12, Ulvsjö
+
+Norrvik den <date iso="2023-10-03">3 oktober 2023</date>
+
+<title>Angående hyran för Norrvikshallen</title>
+
+{BODY}
+
+Med vänlig hälsning
+för <from>Norrviks idrottsförening</from>
+
+<signed>Karin Ek</signed>, ordförande
+<signed>Olle Lind</signed>, kassör
+""",
+    ),
+    "a letter to two municipalities": (
+        "letter",
+        f"""<from>Skogsrådet</from>
+
+Datum: <date iso="2024-02-11">2024-02-11</date>
+
+Vårt dnr: <nr>SR 2024/34</nr>
+
+Ert dnr: KS/2023:99
+
+<to>Ulvsjö kommun</to>, kommunstyrelsen
+
+<to>Norrviks kommun</to>, tekniska nämnden
+
+# <title>Fråga om gemensam skogsvägskarta</title>
+
+Hej!
+
+{BODY}
+
+Med vänlig hälsning
+
+<signed>Karin Ek</signed>
+
+skogschef
+""",
+    ),
+    "a mail": (
+        "letter",
+        f"""Från: <from>Karin Ek</from> <karin.ek@ulvsjo.example>
+Till: <to>Vattenverket</to> <registrator@vatten.example>
+Skickat: den <date iso="2024-03-05">5 mars 2024</date> 10:14
+Ämne: <title>Provtagning i Ulvsjön</title>
+
+Hej!
+
+{BODY}
+
+Hälsningar
+<signed>Karin Ek</signed>
+""",
+    ),
+    "a bold press release": (
+        "press_release",
+        f"""**PRESSMEDDELANDE** <date iso="2024-05-21">2024-05-21</date> kl. 09.30
+
+# <title>Sex byar delar på en buss</title>
+
+Bussen går varje dag, berättar <from>Region Nordmark</from>. <from>Region Nordmark</from> har köpt in den. {BODY}
+
+För mer information
+<person>Olle Lind</person>, presschef, <from>Region Nordmark</from>
+""",
+    ),
+    "a press release under a letterhead": (
+        "press_release",
+        f"""<from>VATTENVERKET</from>
+PRESSMEDDELANDE
+<date iso="2024-02-06">2024-02-06</date>
+Dnr <nr>2.1-2402-0117</nr>
+
+<title>Vattnet i sjöarna fortsätter att stiga</title>
+
+Det blir varmare och blötare. Resultaten lämnas till <org>regeringen</org> den 1 mars 2026. {BODY}
+""",
+    ),
+    "a strategy adopted by an assembly": (
+        "plan",
+        f"""Ulvsjö kommun
+
+Antagen av kommunfullmäktige <date iso="2022-12-07">2022-12-07</date>, § 61
+
+Dnr <nr>KS/2022:518</nr>
+
+# <title>Strategi för stadens träd 2023–2030</title>
+
+## Vision
+
+{BODY}
+""",
+    ),
+    "rules of a joint board": (
+        "statute",
+        f"""<title>REGLEMENTE FÖR FAMILJENÄMNDEN I NORDMARK</title>
+
+Antaget av kommunfullmäktige i Ulvsjö kommun den <date iso="2021-09-26">26 september 2021</date>, §
+118, och av kommunfullmäktige i Norrviks kommun den 29 september 2021, § 87
+Dnr <nr>KS 2021/154</nr>
+Gäller från den 1 januari 2022
+
+1 kap. Nämndens uppgifter
+
+1 § {BODY}
+""",
+    ),
+    "a fact sheet with a month": (
+        "information",
+        f"""<title>Om strömmen försvinner</title>
+Faktablad till hushåll, <date iso="2024-03">mars 2024</date>
+
+{BODY}
+""",
+    ),
+    "a page of an intranet": (
+        "interview",
+        f"""Intranätet / Aktuellt / Hallå där
+
+<title>Hallå där, Olle Lind ...</title>
+
+<date iso="2023-11-08">2023-11-08</date> | 3 kommentarer
+
+... vaktmästare på Skolnätet i Nordmark, som just har bytt fyrtio dörrar på en vecka.
+
+Varför just dörrar?
+Därför att alla använder dem och ingen ser dem. {BODY}
+""",
+    ),
+    "an agreement with its number first": (
+        "agreement",
+        f"""Dnr <nr>2023/UPH-044</nr>
+
+# <title>Samverkansavtal om gemensam mat</title>
+
+Mellan nedanstående parter har följande avtal träffats.
+
+## § 1 Bakgrund
+
+{BODY}
+
+Ulvsjö den <date iso="2023-06-01">1 juni 2023</date>
+
+<signed>Karin Ek</signed>
+
+kommunchef
+
+<signed>Olle Lind</signed>
+
+ekonomichef
+""",
+    ),
+    "minutes with a number like a month": (
+        "minutes",
+        f"""Skolnätet i Nordmark
+
+Dnr <nr>SNN 2024-11</nr>
+
+# <title>Protokoll från styrelsemöte 2/2024</title>
+
+Tid: Tisdag den <date iso="2024-04-23">23 april 2024</date> kl. 13.00–15.40
+
+Plats: Stadshuset
+
+## § 14 Mötets öppnande
+
+{BODY} Nästa möte hålls den 4 juni 2024.
+""",
+    ),
+    "a decision signed by hand": (
+        "decision",
+        f"""ULVSJÖ KOMMUN
+Socialnämnden                                   BESLUT
+
+Datum: <date iso="2024-10-16">16 oktober 2024</date>
+Dnr: <nr>SN 2024/0287</nr>
+
+<title>Nytt arbetssätt för trygg hemgång</title>
+
+{BODY}
+
+<signed>Karin Ek</signed>
+ordförande i socialnämnden
+
+Expedieras till: Region Nordmark
+""",
+    ),
+    "a decision approved digitally": (
+        "decision",
+        f"""**<from>Vattenverket</from>**
+**BESLUT**
+**Datum** <date iso="2024-03-19">2024-03-19</date>
+**Diarienummer** <nr>537-1820-2024</nr>
+
+<to>Ulvsjö kommun</to>
+Storgatan 8
+314 80 Ulvsjö
+
+# <title>Bidrag till provtagning i Ulvsjön</title>
+
+{BODY}
+
+Beslutet har fattats av avdelningschef <signed>Karin Ek</signed> med <signed>Olle Lind</signed> som föredragande.
+
+*Detta beslut har godkänts digitalt och saknar därför namnunderskrifter.*
+""",
+    ),
+    "an answer signed digitally": (
+        "consultation",
+        f"""| | |
+|---|---|
+| **<from>Skogsrådet</from>** | **YTTRANDE** |
+| Datum | <date iso="2025-01-15">2025-01-15</date> |
+| Diarienummer | <nr>SR 1.2-2024/1107</nr> |
+| Ert diarienummer | 2024-04410 |
+| Mottagare | <to>Vattenverket</to> |
+
+# <title>Yttrande över promemorian Rent vatten</title>
+
+{BODY}
+
+Detta yttrande har beslutats av generaldirektör <signed>Karin Ek</signed> efter föredragning av <person>Olle Lind</person>.
+""",
+    ),
+    "a letter that says it is signed digitally": (
+        "letter",
+        f"""<from>Vattenverket</from>
+Handläggare: <person>Olle Lind</person>
+<date iso="2024-08-30">2024-08-30</date>
+
+Till
+<to>Skogsrådet</to>
+
+<title>Begäran om kartor</title>
+
+{BODY}
+
+Undertecknat digitalt av
+<signed>Karin Ek</signed>
+""",
+    ),
+    "a column with its author below": (
+        "opinion",
+        f"""# <title>Den dyraste bänken i byn</title>
+
+Krönika, <date iso="2024-08">augusti 2024</date>
+
+{BODY}
+
+*<signed>Karin Ek</signed> är utredare och skriver varannan månad om vardag.*
+""",
+    ),
+    "an item of minutes": (
+        "minutes",
+        f"""Ulvsjö kommun
+
+Kommunstyrelsen
+
+Sammanträdesprotokoll
+
+Sammanträdesdatum: <date iso="2025-02-25">2025-02-25</date>
+
+Dnr <nr>KS 2024/412</nr>
+
+# KS § 38 <title>Yttrande över förslag till naturreservat</title>
+
+{BODY}
+""",
+    ),
+}
+
 DOCUMENTS = [
     ("letter", LETTER),
     ("press_release", RELEASE),
@@ -119,7 +404,11 @@ DOCUMENTS = [
 ]
 
 
-@pytest.mark.parametrize(("doc_type", "tagged"), DOCUMENTS, ids=[kind for kind, _ in DOCUMENTS])
+@pytest.mark.parametrize(
+    ("doc_type", "tagged"),
+    [*DOCUMENTS, *HEADS.values()],
+    ids=[*(kind for kind, _ in DOCUMENTS), *HEADS],
+)
 def test_a_document_tells_of_itself(doc_type: str, tagged: str) -> None:
     text, actors, told = read(tagged)
     found = find_metadata(parse(text), actors, DocumentType(doc_type, 1.0))
@@ -133,8 +422,8 @@ def test_a_document_tells_of_itself(doc_type: str, tagged: str) -> None:
 
 @pytest.mark.parametrize("rule", load_toml("metadata")["date"], ids=lambda rule: rule["name"])
 def test_every_date_rule_has_an_example(rule: dict[str, Any]) -> None:
-    doc_type = "speech" if rule["name"] == "byline" else None
-    mark = "# " if rule["name"] == "title" else ""
+    doc_type = rule.get("doc_type") or ("speech" if rule["name"] == "byline" else None)
+    mark = {"title": "# ", "imprint": "# Om strömmen försvinner\n\n"}.get(rule["name"], "")
     assert own_date(parse(f"{mark}{rule['example']}\n\nVi börjar i höst."), doc_type, {})[0] == rule["expected"]
     assert own_date(parse(f"{mark}{rule['counter_example']}\n\nVi börjar i höst."), None, {})[0] is None
     assert 0 < rule["score"] <= 1
@@ -157,6 +446,23 @@ def test_titles_that_say_little() -> None:
     rule = load_toml("metadata")["title"]
     assert re.fullmatch(rule["paper"], rule["example"])
     assert not re.fullmatch(rule["paper"], rule["counter_example"])
+
+
+@pytest.mark.parametrize("key", ["decided_by", "digital"])
+def test_who_signs_without_a_pen(key: str) -> None:
+    rule = load_toml("metadata")["signature"]
+    assert re.search(rule[key], rule[f"{key}_example"].removesuffix("Karin Ek"))
+    assert not re.search(rule[key], "Vi talade med ")
+
+
+def test_a_page_names_its_publisher() -> None:
+    text = "# Nytt vattenråd\n\nUlvsjö kommun bildar ett råd. Norrån hör till Vattenrådet."
+    actors = (
+        Actor("a1", "Ulvsjö kommun", "organisation", (Span(18, 31),), "municipality"),
+        Actor("a2", "Vattenrådet", "organisation", (Span(text.index("Vattenrådet"), len(text) - 1),), "network"),
+    )
+    found = find_metadata(parse(text), actors, DocumentType("press_release", 1.0), {"author": "Vattenrådet"})
+    assert [a.id for a in found.sender] == ["a2"]
 
 
 def test_file_properties_help_where_the_text_is_silent() -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
+from offtext.layers.signatories import find_signatories
 from offtext.layout.structure import Block, Layout
 from offtext.lexicon import load_toml
 from offtext.record import Actor
@@ -23,7 +24,7 @@ def find_correspondents(
 
     A press release has the body that issues it as sender; articles, interviews and speeches have none.
     """
-    signed = tuple(_signatories(layout, actors, doc_type)) if doc_type in _SIGNED or doc_type is None else ()
+    signed = tuple(find_signatories(layout, actors, doc_type)) if doc_type in _SIGNED or doc_type is None else ()
     received = tuple(_recipients(layout, actors, doc_type)) if doc_type in _RECEIVED or doc_type is None else ()
     if doc_type == "press_release":
         sent = tuple(_issuer(layout, actors))
@@ -39,7 +40,8 @@ def _pattern(group: str, key: str) -> re.Pattern[str]:
     return re.compile(load_toml("metadata")[group][key])
 
 
-def _in_block(actors: Sequence[Actor], block: Block, kind: str | None = None) -> Iterator[Actor]:
+def in_block(actors: Sequence[Actor], block: Block, kind: str | None = None) -> Iterator[Actor]:
+    """Yield the actors of a kind that a block names."""
     for actor in actors:
         if kind in (None, actor.kind) and any(block.start <= m.start < block.end for m in actor.mentions):
             yield actor
@@ -61,7 +63,7 @@ def _fields(layout: Layout, actors: Sequence[Actor], field: str) -> list[Actor]:
         if block.kind == "header_field" and block.field == field:
             for near in layout.blocks[index : index + 2]:
                 if near.end - near.start <= 200 and (near is block or near.kind != "header_field"):
-                    inside = list(_in_block(actors, near))
+                    inside = list(in_block(actors, near))
                     found += [a for a in inside if a not in found]
                     if inside:
                         break
@@ -69,29 +71,51 @@ def _fields(layout: Layout, actors: Sequence[Actor], field: str) -> list[Actor]:
 
 
 def _addressees(layout: Layout, actors: Sequence[Actor]) -> list[Actor]:
-    """Return the bodies of the address block: after `Till`, or below the letterhead with an address under the name."""
+    """Return the bodies of the address block: after `Till`, or below the letterhead before the matter is named."""
     preceded, followed = _pattern("addressee", "preceded"), _pattern("addressee", "followed")
     head, found = _head(layout), []
     named_before = below = False
     for index, block in enumerate(head):
-        bodies = list(_in_block(actors, block, "organisation"))
+        if block.kind in ("title", "heading") and layout.text[block.start] == "#":
+            break  # the matter: what is named from here on is spoken of
+        bodies = list(in_block(actors, block, "organisation"))
         if not bodies or block.end - block.start > 120:
             below = named_before  # the letterhead is over: an address, a date or a number stands between
             continue
         after_till = index > 0 and preceded.fullmatch(layout.content(head[index - 1]).strip()) is not None
-        addressed = any(followed.fullmatch(layout.content(near).strip()) for near in head[index + 1 : index + 3])
-        if after_till or (addressed and below):
-            found += [body for body in bodies if body not in found]
+        lines = layout.text[block.start : block.end].split("\n")[1:]  # the address may be in the block itself
+        near = [layout.content(b) for b in head[index + 1 : index + 3]]
+        addressed = any(followed.fullmatch(line.strip()) for line in [*lines, *near])
+        opens = any(m.start <= block.content_start for a in bodies for m in a.mentions if m.end > block.content_start)
+        # a body that opens a line of its own between the fields of the head and the matter
+        waits = opens and block.field != "sender" and below and _before_matter(layout, head[index + 1 : index + 5])
+        if after_till or (addressed and below) or waits:
+            found += [body for body in bodies[:1] if body not in found]
         named_before = True
-    return found[:2]
+    return found[:3]
+
+
+def _before_matter(layout: Layout, following: Sequence[Block]) -> bool:
+    """Tell whether the next thing after some short lines is the matter of the letter or its salutation."""
+    for block in following:
+        if block.kind in ("title", "heading") or block.field == "subject":
+            return True
+        words = layout.content(block).strip("*_ ")
+        if any(_pattern("title", name).fullmatch(words) for name in ("salutation", "matter")):
+            return True
+        if block.end - block.start > 120:
+            return False
+    return False
 
 
 def _recipients(layout: Layout, actors: Sequence[Actor], doc_type: str | None) -> list[Actor]:
-    if doc_type in ("letter", "consultation") and (addressed := _addressees(layout, actors)):
+    if doc_type == "letter" and (addressed := _addressees(layout, actors)):
         return addressed
     if found := _fields(layout, actors, "recipient"):
         return [a for a in found if a.kind == "organisation"][:3] or found[:3]
     text, before, after = layout.text, _pattern("recipient", "before"), _pattern("recipient", "after")
+    if doc_type in ("consultation", "decision") and (addressed := _addressees(layout, actors)):
+        return addressed
     commission = doc_type in ("decision", None) and _is_commission(layout)
     chosen: list[Actor] = []
     for actor in actors:
@@ -111,14 +135,14 @@ def _recipients(layout: Layout, actors: Sequence[Actor], doc_type: str | None) -
         for block in layout.blocks[:4]:
             chosen += [
                 a
-                for a in _in_block(actors, block, "organisation")
+                for a in in_block(actors, block, "organisation")
                 if any(re.search(r"(?i)\btill $", text[max(0, m.start - 5) : m.start]) for m in a.mentions)
             ]
     if not chosen and doc_type in ("letter", "consultation", "proposal"):
         for index, block in enumerate(layout.blocks):
             if re.match(r"(?i)\W*beslutet skickas till", layout.content(block)):
                 chosen += [
-                    a for near in layout.blocks[index : index + 3] for a in _in_block(actors, near, "organisation")
+                    a for near in layout.blocks[index : index + 3] for a in in_block(actors, near, "organisation")
                 ]
                 break
     return chosen[:4]
@@ -138,8 +162,10 @@ def _government(actors: Sequence[Actor]) -> Actor | None:
 def _senders(
     layout: Layout, actors: Sequence[Actor], doc_type: str | None, received: Sequence[Actor], signed: Sequence[Actor]
 ) -> list[Actor]:
-    if found := [a for a in _fields(layout, actors, "sender") if a not in received]:
-        return found[:2]
+    found = [a for a in _fields(layout, actors, "sender") if a not in received]
+    bodies = [a for a in found if a.kind == "organisation"] or _letterhead(layout, actors, received)
+    if found:
+        return (bodies or found)[:2]
     told = [
         a
         for a in actors
@@ -159,23 +185,39 @@ def _senders(
     if head := _letterhead(layout, actors, received):
         return head
     behind = [a.affiliation for a in signed if a.affiliation is not None]
-    tail = [a for block in list(layout.of_kind("signature"))[-40:] for a in _in_block(actors, block, "organisation")]
+    tail = [a for block in list(layout.of_kind("signature"))[-40:] for a in in_block(actors, block, "organisation")]
     return (behind or tail or list(signed if doc_type == "letter" else ()))[:1]
 
 
-def _letterhead(layout: Layout, actors: Sequence[Actor], received: Sequence[Actor]) -> list[Actor]:
-    """Return the bodies whose name stands alone on a line of the head."""
+def _letterhead(
+    layout: Layout, actors: Sequence[Actor], received: Sequence[Actor], before_title: bool = False
+) -> list[Actor]:
+    """Return the bodies whose name stands alone on a line of the head, above the title if so asked."""
     found: list[Actor] = []
     for block in _head(layout):
-        for actor in _in_block(actors, block, "organisation"):
+        if before_title and block.kind in ("title", "heading") and not _is_letterhead(layout, block, actors):
+            break
+        for actor in in_block(actors, block, "organisation"):
             for span in actor.mentions:
                 line = _line_around(layout.text, span.start)
-                alone = len(line.strip(" #*_\t")) - (span.end - span.start) <= 45 and line.lstrip(" #*_\t|").startswith(
-                    span.of(layout.text)
-                )
+                rest, bare = len(line.strip(" #*_\t")) - (span.end - span.start), line.lstrip(" #*_\t|")
+                alone = rest <= 45 and bare.startswith(span.of(layout.text))
+                # `Södra kommunalförbundet för vatten (SKV)`: the name is known by its end
+                alone = alone or (rest <= 20 and bare[:1].isupper() and not re.search(r"[.:,\d]", bare))
                 if block.start <= span.start < block.end and alone and actor not in received and actor not in found:
                     found.append(actor)
     return found[:2]
+
+
+def _is_letterhead(layout: Layout, block: Block, actors: Sequence[Actor]) -> bool:
+    """Tell whether a heading is only a body's name, or a kind of paper."""
+    words = layout.content(block).strip("*_# \t")
+    if _pattern("title", "paper").fullmatch(words):
+        return True
+    folded = words.casefold()
+    return any(m.of(layout.text).casefold() == folded for a in actors for m in a.mentions[:1]) or any(
+        a.name.casefold() == folded for a in actors
+    )
 
 
 def _line_around(text: str, offset: int) -> str:
@@ -194,10 +236,17 @@ def _issuer(layout: Layout, actors: Sequence[Actor]) -> list[Actor]:
             _pattern("sender", "before").search(layout.text[max(0, m.start - 40) : m.start]) for m in actor.mentions
         ):
             return [actor]
+    if head := _letterhead(layout, organisations, (), before_title=True):
+        return head[:1]
     lead_end = next((b.end for b in layout.blocks if b.kind == "paragraph"), 600)
     lead = [a for a in organisations if a.mentions and a.mentions[0].start < lead_end and a.org_type not in _NO_ISSUERS]
     ministries = [a for a in lead if a.name.casefold().endswith("departementet")]
     government = _government(actors)
+    if government and government not in lead and any(len(a.mentions) >= 3 for a in lead):
+        # `redovisas till regeringen` at the end of another body's news
+        turned_to = re.compile(r"(?i)\b(?:till|från|av|hos|för|mot|med) $")
+        if all(turned_to.search(layout.text[max(0, m.start - 8) : m.start]) for m in government.mentions):
+            government = None
     # `regeringens prioritering` tells whose matter it is, not who writes
     acting = government is not None and any(layout.text[m.end : m.end + 1] != "s" for m in government.mentions)
     if government and (acting or not ministries):
@@ -206,46 +255,20 @@ def _issuer(layout: Layout, actors: Sequence[Actor]) -> list[Actor]:
         return ministries[:1]
     # the body that is named most tells of itself; a single mention is too little
     most = sorted((a for a in lead if a.org_type != "government"), key=lambda a: -len(a.mentions))[:1]
-    return [a for a in most if len(a.mentions) >= 3 or len(organisations) == 1]
+    if chosen := [a for a in most if len(a.mentions) >= 3 or len(organisations) == 1]:
+        return chosen
+    return _press_contacts(layout, organisations)[:1]
 
 
-def _signatories(layout: Layout, actors: Sequence[Actor], doc_type: str | None) -> list[Actor]:
-    persons = [a for a in actors if a.kind == "person"]
+def _press_contacts(layout: Layout, organisations: Sequence[Actor]) -> list[Actor]:
+    """Return the bodies named with the press contact or under `Om X`, or credited with the release's own picture."""
+    cue = re.compile(load_toml("metadata")["sender"]["press_contact"])
     found: list[Actor] = []
-    blocks = list(layout.blocks)
-    tail = [b for b in blocks[-12:] if b.kind in ("signature", "paragraph", "heading") and b.end - b.start <= 200]
-    signature = [b for b in blocks if b.kind == "signature"][-40:]
-    for block in [
-        *signature,
-        *(tail if doc_type in ("opinion", "letter", "proposal", "consultation", "agreement") else ()),
-    ]:
-        for actor in _in_block(persons, block):
-            starts = any(
-                block.start <= m.start < block.end and _begins_line(layout.text, m.start) for m in actor.mentions
-            )
-            if starts and actor not in found:
-                found.append(actor)
-    if doc_type == "opinion":
-        for block in blocks[1:4]:
-            if block.kind not in ("title", "heading") and block.end - block.start <= 450 and _is_byline(layout, block):
-                found += [a for a in _in_block(persons, block) if a not in found]
-    if doc_type == "minutes" and not found and _pattern("signature", "minutes_signed").search(layout.text[:8000]):
-        cue = _pattern("signature", "minutes_signer")
-        for actor in persons:
-            if any(cue.search(layout.text[max(0, m.start - 80) : m.start]) for m in actor.mentions):
-                found.append(actor)
-    return found[:12]
-
-
-def _is_byline(layout: Layout, block: Block) -> bool:
-    content = layout.content(block).strip("*_ ")
-    return bool(re.match(load_toml("metadata")["byline_openings"]["words"], content)) or content.startswith("Av ")
-
-
-def _begins_line(text: str, offset: int) -> bool:
-    line = text[max(0, offset - 60) : offset].rsplit("\n", 1)[-1]
-    return (
-        not line.strip(" *_#–-\t")
-        or re.search(r"\s{3,}$|[;|]\s*$", line) is not None
-        or line.strip().endswith(("/", ":"))
-    )
+    blocks = layout.blocks
+    for index, block in enumerate(blocks):
+        if index and block.end - block.start <= 400 and cue.search(layout.text, block.start, block.start + 60):
+            found += [a for near in blocks[index : index + 3] for a in in_block(organisations, near)]
+    if not found:
+        last = blocks[max(0, len(blocks) - 8) :]
+        found = [a for b in last for a in in_block(organisations, b) if "Foto: " in layout.text[b.start : b.end]]
+    return found

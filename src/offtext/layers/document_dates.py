@@ -30,7 +30,10 @@ def own_date(layout: Layout, doc_type: str | None, properties: Mapping[str, str]
         ("byline", _byline_dates(layout, doc_type)),
         ("place", _lines_with_cue(layout, "place", year, blocks=12)),
         ("alone", _lines_with_cue(layout, "alone", year, blocks=12)),
+        ("decided", _decided_dates(layout)),
         ("adopted", _lines_with_cue(layout, "adopted", None, blocks=10)),
+        ("meeting", _meeting_dates(layout, doc_type, year)),
+        ("imprint", _imprint_dates(layout)),
         ("title", _title_dates(layout, doc_type)),
     ):
         if found := next(family, None):
@@ -67,7 +70,7 @@ def own_diary_number(layout: Layout) -> tuple[str | None, float]:
         if len(line := head[: cue.start()].rsplit("\n", 1)[-1]) > 60 or "(" in line:
             continue  # in running text: the number of another case
         for number in _number_pattern().finditer(head, cue.end(), min(len(head), cue.end() + 90)):
-            if _is_number(head, number):
+            if _is_number(head, number) and "#" not in head[cue.end() : number.start()]:
                 return number[0], score
     for number in re.finditer(rf"(?<![\w/-]){rules['bare']}(?![\w/-])", head[:600]):
         line = head[: number.start()].rsplit("\n", 1)[-1]
@@ -89,7 +92,8 @@ def _number_pattern() -> re.Pattern[str]:
 def _is_number(text: str, found: re.Match[str]) -> bool:
     is_date = next(find_dates(text, found.start(), found.end()), None)
     digits = sum(c.isdigit() for c in found[0])
-    return digits >= 4 and not (is_date and is_date.end - is_date.start == len(found[0]))
+    years = re.fullmatch(r"(?:19|20)\d\d ?[–-] ?(?:19|20)\d\d", found[0])
+    return digits >= 4 and not years and not (is_date and is_date.end - is_date.start == len(found[0]))
 
 
 def _year_of_head(text: str) -> int | None:
@@ -133,19 +137,57 @@ def _near_blocks(layout: Layout, head: int, tail: int) -> list[Block]:
 def _lines_with_cue(layout: Layout, name: str, year: int | None, blocks: int) -> Iterator[Dated]:
     """Yield the dates of short lines that hold a cue and a date and nothing else."""
     cue = _rules()[name]["cue"]
-    prefix = r"(?:[\w&åäöÅÄÖ ]{0,50} )?" if name == "kind" else ""
+    # `Ulvsjö kommun Protokoll …`, `Nyheter | …`
+    prefix = {"kind": r"(?:[\w&åäöÅÄÖ ]{0,50} )?", "alone": r"(?:[^|·•\n]{2,40}[|·•][ ]?){0,2}"}.get(name, "")
     whole = re.compile(rf"[ \t*_#>(\[]{{0,6}}{prefix}{cue}$")
     rest = re.compile(
-        r"(?:[ \t.,)\]}*_]{0,6}|[ \t,]{1,3}(?:uppdaterad|reviderad|rev\.|kl\.?|klockan)[^\n]{0,30})$", re.IGNORECASE
+        r"(?:[ \t.,)\]}*_]{0,6}"
+        r"|[ \t,*_]{1,5}(?:(?:uppdaterad|reviderad|rev\.|kl\.?|klockan|§)[^\n]{0,30}|[|·•][^\n]{0,60}))$",
+        re.IGNORECASE,
     )
     for block in _near_blocks(layout, blocks, 8):
-        if block.kind in ("table_row", "list_item") and name != "kind":
+        if block.field == "diary_number" or (block.kind in ("table_row", "list_item") and name != "kind"):
             continue
         for start, end in _short_lines(layout.text, block):
             if start > block.start and layout.text[start:end].lstrip()[:1].islower():
                 continue  # a sentence that a line break cuts: `senast` / `den 29 januari 2018`
             for dated in find_dates(layout.text, start, end, year=year):
                 if rest.match(layout.text[dated.end : end]) and whole.match(layout.text[start : dated.start]):
+                    yield dated
+
+
+def _decided_dates(layout: Layout) -> Iterator[Dated]:
+    """Yield the first date of a head block that opens with its adoption: `Antaget av fullmäktige den …, § 118`."""
+    opening = re.compile(_rules()["decided"]["cue"])
+    for block in layout.blocks[:10]:
+        if opened := opening.match(layout.text, block.content_start, min(block.end, block.content_start + 200)):
+            yield from list(find_dates(layout.text, opened.end(), min(block.end, opened.end() + 60)))[:1]
+
+
+def _meeting_dates(layout: Layout, doc_type: str | None, year: int | None) -> Iterator[Dated]:
+    """Yield the day of the meeting that minutes are of: `Tid: tisdag den 23 april 2024 kl. 13`."""
+    if doc_type != "minutes":
+        return
+    cue = re.compile(_rules()["meeting"]["cue"])
+    for block in layout.blocks[:20]:
+        if block.end - block.start <= 300 and (opened := cue.match(layout.text, block.start, block.end)):
+            yield from find_dates(layout.text, opened.end(), min(block.end, opened.end() + 120), year=year)
+
+
+def _imprint_dates(layout: Layout) -> Iterator[Dated]:
+    """Yield the date that ends a line just below the title: `Faktablad till hushåll, mars 2024`."""
+    kinds = re.compile(_rules()["imprint"]["cue"])
+    for block in layout.blocks[:4]:
+        if block.kind not in ("title", "paragraph", "heading", "header_field") or block.end - block.start > 300:
+            continue
+        for number, (start, end) in enumerate(_short_lines(layout.text, block)):
+            if block.kind in ("title", "heading") and number == 0:
+                continue
+            for dated in find_dates(layout.text, start, end):
+                lead = layout.text[start : dated.start].rstrip(" ,|–")
+                ends = not layout.text[dated.end : end].strip(" .*_)")
+                month = len(dated.iso) == 7 and len(lead) <= 70 and (not lead or layout.text[dated.start - 2] in ",|–")
+                if ends and (month or kinds.match(layout.text, start, dated.start)):
                     yield dated
 
 

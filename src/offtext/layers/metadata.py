@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from offtext.layers.correspondents import find_correspondents
+from offtext.layers.dates import find_dates
 from offtext.layers.document_dates import own_date, own_diary_number
 from offtext.layout.structure import Block, Layout
 from offtext.lexicon import load_toml
@@ -44,10 +45,10 @@ def find_metadata(
     number, _ = own_diary_number(layout)
     sender, recipient, signatory = find_correspondents(layout, actors, label)
     return Metadata(
-        title=_title(layout, actors) or told.get("title") or told.get("subject") or None,
+        title=_title(layout, actors, label) or told.get("title") or told.get("subject") or _first_line(layout, actors),
         date=date,
         diary_number=number,
-        sender=sender or _named(actors, told.get("from", "")),
+        sender=_publisher(actors, label, told) or sender or _named(actors, told.get("from", "")),
         recipient=recipient or _named(actors, told.get("to", "")),
         signatory=signatory,
     )
@@ -60,13 +61,63 @@ def _named(actors: Sequence[Actor], field: str) -> tuple[Actor, ...]:
     return tuple(a for a in actors if a.name and re.search(rf"(?i)(?<!\w){re.escape(a.name)}(?!\w)", field[:500]))[:5]
 
 
-def _title(layout: Layout, actors: Sequence[Actor]) -> str | None:
+def _publisher(actors: Sequence[Actor], doc_type: str | None, told: Mapping[str, str]) -> tuple[Actor, ...]:
+    """Return the body that a press release's own data names as its author or publisher."""
+    if doc_type != "press_release":
+        return ()
+    named = (*_named(actors, told.get("author", "")), *_named(actors, told.get("publisher", "")))
+    return tuple(a for a in named if a.kind == "organisation")[:1]
+
+
+def _title(layout: Layout, actors: Sequence[Actor], doc_type: str | None) -> str | None:
+    title = _found_title(layout, actors, doc_type)
+    if title and (item := _pattern("item").match(title)):
+        return title[item.end() :] if title[0] != "§" else title
+    return title
+
+
+def _first_line(layout: Layout, actors: Sequence[Actor]) -> str | None:
+    """Return the first short line of a text without headings, if running text follows it."""
+    for index, block in enumerate(layout.blocks[:4]):
+        words = _words(layout, block)
+        if block.kind not in ("paragraph", "caption") or len(words) > 90 or _says_little(words, actors):
+            continue
+        if (words[-1:] in ".:;,!" and not words.endswith("...")) or words[:1].islower() or words.count("/") > 1:
+            continue
+        if next(find_dates(words), None):
+            continue
+        if _pattern("salutation").fullmatch(words):
+            return None
+        return words if any(b.end - b.start > 100 for b in layout.blocks[index + 1 : index + 6]) else None
+    return None
+
+
+def _matter(layout: Layout) -> str | None:
+    """Return the line above a letter's text that says what it is about."""
+    for block in layout.blocks[:16]:
+        if block.end - block.start > 300 or _pattern("salutation").fullmatch(_words(layout, block)):
+            return None
+        if block.kind != "list_item" and _pattern("matter").fullmatch(
+            layout.text[block.start : block.end].strip("*_# ")
+        ):
+            return layout.text[block.start : block.end].strip("*_# ")
+    return None
+
+
+def _found_title(layout: Layout, actors: Sequence[Actor], doc_type: str | None) -> str | None:
     blocks = layout.blocks
     if found := _FRONT_MATTER.match(layout.text[:2000]) or _MARKUP.search(layout.text[:1500]):
         return next(group for group in found.groups() if group).strip()
     at = next((i for i, block in enumerate(blocks) if block.kind == "title"), None)
     subject = next((b for b in blocks[:20] if b.kind == "header_field" and b.field == "subject"), None)
-    if at is None and subject is not None and (words := _words(layout, subject)):
+    marked = at is not None and layout.text[blocks[at].start] == "#"
+    if doc_type == "letter" and not marked and (matter := _matter(layout)):
+        return matter
+    if (
+        (at is None or _says_little(_words(layout, blocks[at]), actors))
+        and subject is not None
+        and (words := _words(layout, subject))
+    ):
         return re.sub(r"^(?:Ämne|Ärende|Subject|Rubrik):\s*", "", words)
     if at is None:
         # a chapter or an excerpt may begin with a heading of lower level
@@ -120,8 +171,11 @@ def _pattern(name: str) -> re.Pattern[str]:
 def _says_little(title: str, actors: Sequence[Actor]) -> bool:
     """Tell whether a title is only a kind of paper, a section, a number, a date or the name of a body."""
     if not re.search(r"[^\W\d]{2}", title) or any(
-        _pattern(name).fullmatch(title) for name in ("paper", "section", "body")
+        _pattern(name).fullmatch(title) for name in ("paper", "section", "body", "address")
     ):
         return True
+    _, *rest = title.split("\n")
+    if rest and all(_pattern("address").fullmatch(line.strip()) for line in rest):
+        return True  # a body and its address
     folded = " ".join(title.casefold().split())
     return any(a.kind == "organisation" and a.name.casefold() == folded for a in actors)
