@@ -30,10 +30,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OfftextError as error:
         if options.verbose:
             raise
-        print(f"offtext: {error}", file=sys.stderr)  # noqa: T201
+        print(f"offtext: {error}", file=sys.stderr)
         return USAGE if isinstance(error, ConfigError) else ALL_FAILED
     except KeyboardInterrupt:
-        print("offtext: interrupted; complete tables keep their names, unfinished ones end in .part", file=sys.stderr)  # noqa: T201
+        print("offtext: interrupted; complete tables keep their names, unfinished ones end in .part", file=sys.stderr)
         return SOME_FAILED
 
 

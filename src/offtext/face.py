@@ -59,8 +59,8 @@ def analyze_all(
 def annotate(batch: Batch, *, text: str = "text", id: str | None = None, model: str | None = DEFAULT_MODEL) -> Batch:
     """Add the layers to a batch of rows: for `Dataset.map(offtext.annotate, batched=True)` of `datasets`.
 
-    With `dataset.with_format("arrow").map(...)` the new columns have their declared types even where the first rows have
-    nothing to show; with plain Python batches `datasets` guesses the types from the rows that it writes first.
+    With `dataset.with_format("arrow").map(...)` the new columns have their declared types even where the first rows
+    have nothing to show; with plain Python batches `datasets` guesses the types from the rows it writes first.
 
     Args:
         batch: Columns of equal length: a dictionary of lists, or an Arrow table.

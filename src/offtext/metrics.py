@@ -89,12 +89,12 @@ def score_document(gold: Record, found: Record) -> DocumentScore:
 
 def _score_actors(score: DocumentScore, gold: Record, found: Record) -> dict[str, str]:
     for kind in ACTOR_KINDS:
-        g, f = (
+        here, there = (
             {(m["start"], m["end"]) for a in side["actors"] if a["kind"] == kind for m in a["mentions"]}
             for side in (gold, found)
         )
         for row in (f"mention {kind}", "mention"):
-            score.count(row, len(g & f), len(g), len(f))
+            score.count(row, len(here & there), len(here), len(there))
 
     def shared(a: Record, b: Record) -> float:
         return _overlap(_ranges(a["mentions"]), _ranges(b["mentions"])) if a["kind"] == b["kind"] else 0

@@ -152,10 +152,10 @@ def frame_of(records: Iterable[Record], table: str) -> pandas.DataFrame:
         MissingExtra: pandas is not installed.
     """
     try:
-        import pandas  # noqa: F401
-    except ImportError as error:
+        frame: pandas.DataFrame = table_of(records, table).to_pandas()
+    except ImportError as error:  # pyarrow asks for pandas
         raise MissingExtra("pandas", "pandas", "a data frame") from error
-    return table_of(records, table).to_pandas()
+    return frame
 
 
 def _documents(record: Record) -> list[Row]:

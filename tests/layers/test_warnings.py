@@ -24,6 +24,8 @@ def test_said(text, said):
     assert any(said in warning for warning in find_warnings(parse(text)))
 
 
-@pytest.mark.parametrize("text", [SWEDISH["example"] * 4, "Rad ett\r\nRad två\tkolumn", "Anna Berg, Olle Sund, Karin Ek"])
+@pytest.mark.parametrize(
+    "text", [SWEDISH["example"] * 4, "Rad ett\r\nRad två\tkolumn", "Anna Berg, Olle Sund, Karin Ek"]
+)
 def test_ordinary(text):
     assert find_warnings(parse(text)) == ()

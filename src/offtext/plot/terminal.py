@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -67,7 +67,7 @@ def _tables(record: Record) -> list[RenderableType]:
     ranked = sorted(record["themes"].items(), key=lambda theme: -theme[1])
     themes = [(name_of(theme), f"{score:.0%}") for theme, score in ranked if score >= 0.5]
     ties = [(" – ".join(names[p] for p in tie["parties"]), f"{tie['score']:.0%}") for tie in record["collaborations"]]
-    layers = [
+    layers: list[tuple[str, tuple[str, ...], Sequence[tuple[Any, ...]]]] = [
         ("Aktörer", ("namn", "roll eller slag", "parti", "företräder"), actors),
         ("Citat", ("talare", "slag", "ord"), quotes),
         ("Mål", ("vem", "slag", "ord"), goals),
@@ -77,7 +77,7 @@ def _tables(record: Record) -> list[RenderableType]:
     return [_table(title, columns, rows) for title, columns, rows in layers if rows]
 
 
-def _table(title: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> Table:
+def _table(title: str, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> Table:
     table = Table(title=f"{title} ({len(rows)})", title_justify="left", box=None, padding=(0, 2, 0, 0))
     for column in columns:
         table.add_column(column, overflow="fold")

@@ -26,7 +26,7 @@ def read(raw: Raw) -> Content:
         MissingExtra: olefile is not installed.
     """
     try:
-        import olefile  # type: ignore[import-untyped]
+        import olefile
     except ImportError:
         raise MissingExtra("olefile", "msg", "Reading Outlook mail (.msg)") from None
     with olefile.OleFileIO(io.BytesIO(raw.data)) as container:
