@@ -374,6 +374,85 @@ Krönika, <date iso="2024-08">augusti 2024</date>
 *<signed>Karin Ek</signed> är utredare och skriver varannan månad om vardag.*
 """,
     ),
+    "a letter with columns": (
+        "letter",
+        f"""<from>Norrviks Energi AB</from>                              Norrvik <date iso="2022-09-28">2022-09-28</date>
+Kundservice
+                                     <to>Föreningen Sjöboden</to>
+                                     Hamnvägen 8 A
+                                     974 31 Norrvik
+
+<title>Nytt pris från den 1 januari 2023</title>
+
+Bästa kund,
+
+{BODY}
+
+Med vänliga hälsningar
+
+<signed>Karin Ek</signed>, marknadschef
+""",
+    ),
+    "minutes in columns": (
+        "minutes",
+        f"""ULVSJÖ KOMMUN                     <title>SAMMANTRÄDESPROTOKOLL</title>                    1 (5)
+Omsorgsnämnden                      Sammanträdesdatum
+                                    <date iso="2022-04-23">2022-04-23</date>
+
+Plats och tid         Förvaltningshuset, sal Älven, kl 08.30–12.10
+
+{BODY}
+""",
+    ),
+    "a magazine": (
+        "news",
+        f"""NORDMARKSNYTT, nr 2 <date iso="2022">2022</date>
+
+<title>Teamet ringer på innan det blir akut</title>
+
+{BODY}
+""",
+    ),
+    "a release with place and day": (
+        "press_release",
+        f"""**Pressmeddelande, Norrvik <date iso="2022-09-11">11 september 2022</date>**
+
+# <title>Hyresgästerna får del av solen</title>
+
+{BODY}
+""",
+    ),
+    "a page that was looked through": (
+        "information",
+        f"""Sidan senast granskad <date iso="2022-01-28">2022-01-28</date>
+
+# <title>Så ansöker du om färdtjänst</title>
+
+{BODY}
+""",
+    ),
+    "a declaration on two lines": (
+        "agreement",
+        f"""<title>AVSIKTSFÖRKLARING
+
+om ett lärcentrum i Nordmark</title>
+
+1. Parter
+
+{BODY}
+""",
+    ),
+    "a blog": (
+        "opinion",
+        f"""Kommundirektörens blogg
+
+# <title>Det svåraste ordet</title>
+
+Postat av <person>Karin Ek</person>, fredag <date iso="2022-11-17">17 november 2022</date>
+
+{BODY}
+""",
+    ),
     "an item of minutes": (
         "minutes",
         f"""Ulvsjö kommun
@@ -412,7 +491,7 @@ DOCUMENTS = [
 def test_a_document_tells_of_itself(doc_type: str, tagged: str) -> None:
     text, actors, told = read(tagged)
     found = find_metadata(parse(text), actors, DocumentType(doc_type, 1.0))
-    assert found.title == told["title"]
+    assert (found.title or "").split() == (told["title"] or "").split()
     assert found.date == told["date"]
     assert found.diary_number == told["nr"]
     assert {a.name for a in found.sender} == set(told["from"])

@@ -60,7 +60,10 @@ def _head(layout: Layout) -> list[Block]:
 def _fields(layout: Layout, actors: Sequence[Actor], field: str) -> list[Actor]:
     found: list[Actor] = []
     for index, block in enumerate(layout.blocks[:30]):
-        if block.kind == "header_field" and block.field == field:
+        copy = field == "recipient" and re.match(
+            r"(?i)\W{0,3}(?:kopia|cc|för kännedom)\b", layout.text[block.start : block.end]
+        )
+        if block.kind == "header_field" and block.field == field and not copy:
             for near in layout.blocks[index : index + 2]:
                 if near.end - near.start <= 200 and (near is block or near.kind != "header_field"):
                     inside = list(in_block(actors, near))
@@ -221,9 +224,15 @@ def _is_letterhead(layout: Layout, block: Block, actors: Sequence[Actor]) -> boo
 
 
 def _line_around(text: str, offset: int) -> str:
+    """Return the line that holds `offset`, or its column where the line has columns."""
     start = text.rfind("\n", max(0, offset - 300), offset) + 1
     end = text.find("\n", offset, offset + 300)
-    return text[start : end if end >= 0 else offset + 300][:600]
+    line = text[start : end if end >= 0 else offset + 300][:600]
+    before, after = (
+        re.split(r"[ ]{3,}|\t", line[: offset - start])[-1],
+        re.split(r"[ ]{3,}|\t", line[offset - start :])[0],
+    )
+    return before + after
 
 
 def _issuer(layout: Layout, actors: Sequence[Actor]) -> list[Actor]:

@@ -35,6 +35,7 @@ def own_date(layout: Layout, doc_type: str | None, properties: Mapping[str, str]
         ("meeting", _meeting_dates(layout, doc_type, year)),
         ("imprint", _imprint_dates(layout)),
         ("title", _title_dates(layout, doc_type)),
+        ("issue", _issue_dates(layout)),
     ):
         if found := next(family, None):
             return found.iso, float(_rules()[name]["score"])
@@ -65,18 +66,25 @@ def own_diary_number(layout: Layout) -> tuple[str | None, float]:
     for cue in re.finditer(rules["cue"], head):
         if re.search(rules["foreign"], head[max(0, cue.start() - 20) : cue.start()]):
             continue
-        if re.search(r"§[^\n]{0,80}$", head[: cue.start()]) and head.count("§") > 1:
+        line = _cell_before(head, cue.start())
+        if "§" in head[: cue.start()].rsplit("\n", 1)[-1] and len(re.findall(rules["cue"], layout.text[:20_000])) > 1:
             continue  # the number of one item among several
-        if len(line := head[: cue.start()].rsplit("\n", 1)[-1]) > 60 or "(" in line:
+        block = layout.block_at(cue.start())
+        if "(" in line or (len(line) > 60 and not (block and block.kind in ("title", "heading"))):
             continue  # in running text: the number of another case
         for number in _number_pattern().finditer(head, cue.end(), min(len(head), cue.end() + 90)):
             if _is_number(head, number) and "#" not in head[cue.end() : number.start()]:
                 return number[0], score
     for number in re.finditer(rf"(?<![\w/-]){rules['bare']}(?![\w/-])", head[:600]):
-        line = head[: number.start()].rsplit("\n", 1)[-1]
+        line = _cell_before(head, number.start())
         if len(line) <= 40 and "(" not in line:
             return number[0], score
     return None, 0.0
+
+
+def _cell_before(head: str, offset: int) -> str:
+    """Return what stands before `offset` in its line, or in its column where the line has columns."""
+    return re.split(r"[ ]{3,}|\t", head[:offset].rsplit("\n", 1)[-1])[-1]
 
 
 @cache
@@ -149,7 +157,8 @@ def _lines_with_cue(layout: Layout, name: str, year: int | None, blocks: int) ->
         if block.field == "diary_number" or (block.kind in ("table_row", "list_item") and name != "kind"):
             continue
         for start, end in _short_lines(layout.text, block):
-            if start > block.start and layout.text[start:end].lstrip()[:1].islower():
+            words = layout.text[start:end].strip()
+            if start > block.start and words[:1].islower() and len(words.split()) > 2:
                 continue  # a sentence that a line break cuts: `senast` / `den 29 januari 2018`
             for dated in find_dates(layout.text, start, end, year=year):
                 if rest.match(layout.text[dated.end : end]) and whole.match(layout.text[start : dated.start]):
@@ -177,11 +186,11 @@ def _meeting_dates(layout: Layout, doc_type: str | None, year: int | None) -> It
 def _imprint_dates(layout: Layout) -> Iterator[Dated]:
     """Yield the date that ends a line just below the title: `Faktablad till hushåll, mars 2024`."""
     kinds = re.compile(_rules()["imprint"]["cue"])
-    for block in layout.blocks[:4]:
+    for index, block in enumerate(layout.blocks[:4]):
         if block.kind not in ("title", "paragraph", "heading", "header_field") or block.end - block.start > 300:
             continue
         for number, (start, end) in enumerate(_short_lines(layout.text, block)):
-            if block.kind in ("title", "heading") and number == 0:
+            if number == 0 and (block.kind == "title" or (block.kind == "heading" and index == 0)):
                 continue
             for dated in find_dates(layout.text, start, end):
                 lead = layout.text[start : dated.start].rstrip(" ,|–")
@@ -191,12 +200,25 @@ def _imprint_dates(layout: Layout) -> Iterator[Dated]:
                     yield dated
 
 
+def _issue_dates(layout: Layout) -> Iterator[Dated]:
+    """Yield the year of the issue that a magazine's head line names: `Förbundsnytt nr 4/2025`."""
+    cue = re.compile(_rules()["issue"]["cue"])
+    for block in layout.blocks[:2]:
+        if found := cue.match(layout.text, block.content_start, min(block.end, block.content_start + 120)):
+            yield Dated(found.start(1), found.end(1), found[1])
+
+
 def _short_lines(text: str, block: Block) -> Iterator[tuple[int, int]]:
-    """Yield start and end of the lines of a block that are short enough to be a head line."""
+    """Yield start and end of the lines of a block that are short enough to be a head line, and of columns in them."""
     start = block.start
     for line in text[block.start : min(block.end, block.start + 600)].splitlines(keepends=True):
-        if 4 <= len(line.strip()) <= 130:
-            yield start, start + len(line.rstrip())
+        bare = line.strip()
+        if 4 <= len(bare) <= 130:
+            yield start + len(line) - len(line.lstrip()), start + len(line.rstrip())
+        if "   " in bare or "\t" in bare:
+            for cell in re.finditer(r"\S+(?:[ ]{1,2}\S+)*", line):
+                if len(cell[0]) >= 4:
+                    yield start + cell.start(), start + cell.end()
         start += len(line)
 
 

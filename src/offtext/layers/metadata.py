@@ -71,6 +71,9 @@ def _publisher(actors: Sequence[Actor], doc_type: str | None, told: Mapping[str,
 
 def _title(layout: Layout, actors: Sequence[Actor], doc_type: str | None) -> str | None:
     title = _found_title(layout, actors, doc_type)
+    if not title:
+        return None
+    title = _pattern("subject_lead").sub("", _pattern("number_line").sub("", title)) or title
     if title and (item := _pattern("item").match(title)):
         return title[item.end() :] if title[0] != "§" else title
     return title
@@ -127,7 +130,11 @@ def _found_title(layout: Layout, actors: Sequence[Actor], doc_type: str | None) 
     title = _words(layout, blocks[at])
     if not _says_little(title, actors):
         return title
+    if doc_type == "minutes" and (kind := _in_columns(layout)):
+        return kind
     section = _pattern("section").fullmatch(title) is not None
+    if _pattern("paper").fullmatch(title) and (whole := _with_next(layout, at, title)) != title:
+        return whole
     follows = True
     for index, block in enumerate(blocks[: at + 14]):
         # a section's heading taken for the title: the real one stands before it; a kind of paper: after it
@@ -138,9 +145,27 @@ def _found_title(layout: Layout, actors: Sequence[Actor], doc_type: str | None) 
         if candidate := _better(layout, block, actors, follows):
             return candidate
         follows = follows and _says_little(_words(layout, block), actors)
-    papers = (_words(layout, block) for block in blocks[: at + 1])
-    paper = next((words for words in papers if _pattern("paper").fullmatch(words) and words[:1].isupper()), None)
-    return paper or (None if section else title or None)
+    papers = ((n, _words(layout, block)) for n, block in enumerate(blocks[: at + 1]))
+    kinds = ((n, words) for n, words in papers if _pattern("paper").fullmatch(words) and words[:1].isupper())
+    if paper := next(kinds, None):
+        return _with_next(layout, *paper)
+    return None if section else title or None
+
+
+def _in_columns(layout: Layout) -> str | None:
+    """Return the kind of minutes that stands in a column of the head: `Ulvsjö kommun    PROTOKOLL    1 (5)`."""
+    for line in layout.text[:400].splitlines()[:3]:
+        cells = re.split(r"[ ]{3,}|\t", line.strip())
+        if len(cells) > 1 and (kind := next((c for c in cells if _pattern("minutes").fullmatch(c)), None)):
+            return kind
+    return None
+
+
+def _with_next(layout: Layout, at: int, paper: str) -> str:
+    """Return a kind of paper with the next line, where that line continues it: `AVTAL` / `om skolmat`."""
+    following = _words(layout, layout.blocks[at + 1]) if at + 1 < len(layout.blocks) and len(paper) <= 30 else ""
+    whole = _pattern("continued").fullmatch(following) and following[-1:] not in ".:;"
+    return f"{paper} {following}" if whole else paper
 
 
 def _better(layout: Layout, block: Block, actors: Sequence[Actor], follows: bool) -> str | None:
@@ -151,6 +176,10 @@ def _better(layout: Layout, block: Block, actors: Sequence[Actor], follows: bool
         or len(candidate) > 200
         or candidate.count("\n") > 2
     ):
+        return None
+    if re.match(r"[\w-]{3,20}: ", candidate) and not re.match(r"(?i)(?:ämne|ärende)", candidate):
+        return None  # a field of the head that is not known
+    if any(a.kind == "person" and a.mentions and a.mentions[0].start == block.content_start for a in actors):
         return None
     if _says_little(candidate, actors) or candidate.endswith(":") or candidate[:1].islower():
         return None
@@ -173,6 +202,11 @@ def _says_little(title: str, actors: Sequence[Actor]) -> bool:
     if not re.search(r"[^\W\d]{2}", title) or any(
         _pattern(name).fullmatch(title) for name in ("paper", "section", "body", "address")
     ):
+        return True
+    dated = next(find_dates(title), None)
+    if dated and dated.end == len(title) and _pattern("place").fullmatch(title[: dated.start].strip()):
+        return True
+    if any(a.kind == "person" and title.startswith(a.name) and len(title) <= len(a.name) + 6 for a in actors):
         return True
     _, *rest = title.split("\n")
     if rest and all(_pattern("address").fullmatch(line.strip()) for line in rest):

@@ -58,6 +58,10 @@ def _deciders(layout: Layout, persons: Sequence[Actor]) -> Iterator[Actor]:
             decided = end
             yield actor
             continue
+        if _pattern("decider_before").search(before[-60:]) and _pattern("decider_after").match(text[end : end + 30]):
+            decided = end
+            yield actor
+            continue
         presents = (
             0 <= start - decided <= 60
             and _pattern("presented_before").search(text[decided:start])
@@ -88,4 +92,5 @@ def _begins_line(text: str, offset: int) -> bool:
         not line.strip(" *_#–-\t")
         or re.search(r"\s{3,}$|[;|]\s*$", line) is not None
         or line.strip().endswith(("/", ":"))
+        or re.fullmatch(r"\s*[A-ZÅÄÖ]?[a-zåäö]{1,12}\.? ", line) is not None  # `Docent`, `Dr.`
     )
