@@ -7,6 +7,7 @@ from functools import cache
 
 from offtext.document import Span
 from offtext.layers.attribution import Subject, knowledge
+from offtext.layers.clauses import content_end
 from offtext.layers.passages import OPENING
 from offtext.layers.quotation import Draft, body_of, count_words, make_draft, tidy
 from offtext.layers.speakers import Cast
@@ -43,7 +44,8 @@ def according_to(cast: Cast, sentence: Span, index: int) -> list[Draft]:
         before, after = text[sentence.start : cue.start].strip(), subject.end
         if not before:
             rest = re.compile(r"(?:,[^,.]{2,80},|,)?\s*(?:så\s+)?").match(text, after, sentence.end)
-            body = body_of(text, rest.end() if rest else after, sentence.end)
+            begin = rest.end() if rest else after
+            body = body_of(text, begin, content_end(text, begin, sentence.end))
             spans = [body]
         else:
             tail = re.compile(r"(?:\s*\([^)]{1,80}\)|\s+som\s+[^,.]{3,60}(?=,))?\s*[,)]?\s*").match(

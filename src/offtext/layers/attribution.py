@@ -80,6 +80,8 @@ def subject_after(cast: Cast, start: int, end: int) -> Subject | None:
     lowered = word.group().lower()
     if lowered in _PRONOUNS:
         return Subject("pronoun", at, word.end(), cast.pronoun(lowered, at))
+    if lowered in ("vi", "jag", "man", "du", "ni"):
+        return None
     # a quotation mark around a nickname may stand inside a name, so names win over the stop
     stop = _STOP.search(text, at, min(end, at + _REACH))
     limit = stop.start() if stop else min(end, at + _REACH)

@@ -38,14 +38,15 @@ def content_end(text: str, start: int, end: int) -> int:
         text, start + 15, end
     )
     turn = _turn().search(text, start + 15, end)
-    return min([m.start() for m in (again, turn) if m], default=end)
+    apart = re.compile(r":\s").search(text, start, end) if text.startswith(("hur ", "varför "), start) else None
+    return min([m.start() for m in (again, turn, apart) if m], default=end)
 
 
 @cache
 def _turn() -> re.Pattern[str]:
     """Where the writer goes on in a main clause: `, men jag är rädd`, `, och det gör vi`, `, vilket gör att`."""
     verbs = r"(?:är|har|var|gör|gjorde|ska|kan|vill|får|ligger|stämmer|måste|tror|hade|blev|\w+ar)"
-    return re.compile(rf",\s+(?:men|och)\s+(?:det|den|vi|jag|ingen|man)\s+{verbs}\b|,\s+vilket\s")
+    return re.compile(rf",\s+(?:men|och)\s+(?:det|den|vi|jag|ingen|man)\s+{verbs}\b|,\s+vilket\s|,\s+så\s(?:nu\s)?(?:måste|ska|får)\s(?:vi|jag)\b")
 
 
 def clause_start(cast: Cast, start: int, verb: int) -> tuple[int, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from offtext.document import Span
-from offtext.layers.attribution import knowledge
+from offtext.layers.attribution import knowledge, subject_before, verb_pattern
 from offtext.layers.passages import OPENING, Passage, ends_sentence
 from offtext.layers.speakers import Cast
 from offtext.record import Actor
@@ -86,7 +86,7 @@ def find_turns(cast: Cast, passages: Sequence[Passage], speech: Sequence[bool], 
             last = number == len(asked) - 1
             turn.answers.extend(_dashed(cast, passages, speech, questions, i, doc_type == "interview", last))
         elif plain_answers and i in plain_answers:
-            turn.answers.extend(_plain(text, passages, questions, i))
+            turn.answers.extend(_plain(cast, passages, questions, i))
         if turn.answers:
             turns.append(turn)
     return turns
@@ -225,7 +225,20 @@ def _bounds(passage: Passage) -> tuple[int, int]:
     return passage.content.start, passage.content.end
 
 
-def _plain(text: str, passages: Sequence[Passage], questions: set[int], i: int) -> list[int]:
+def _tells_of(cast: Cast, passage: Passage) -> bool:
+    """Tell whether a paragraph between answers is the writer's: it opens with a person's name and says what they say."""
+    text, content = cast.text, passage.content
+    named = cast.between(content.start, content.start + 30, "person")
+    if not named or turn_label(cast, passage) or has_own_voice(text, content):
+        return False
+    return any(
+        subject_before(cast, named[0][0], verb.start()) is not None
+        for verb in verb_pattern("that").finditer(text, named[0][1], min(content.end, content.start + 400))
+    )
+
+
+def _plain(cast: Cast, passages: Sequence[Passage], questions: set[int], i: int) -> list[int]:
+    text = cast.text
     answers: list[int] = []
     for j in range(i + 1, len(passages)):
         passage = passages[j]
@@ -237,6 +250,8 @@ def _plain(text: str, passages: Sequence[Passage], questions: set[int], i: int) 
             passage.kind not in ("plain", "answer", "bullet", "hyphen")
             or passage.content.end - passage.content.start < 2
         ):
+            break
+        if answers and _tells_of(cast, passage):
             break
         if answers and (
             passage.style or (passage.kind in ("plain", "answer") and not ends_sentence(text, passage.content))

@@ -67,6 +67,10 @@ def marked_quotes(
             drafts.append(replace(before, spans=[inner], passage=index))
             previous = (drafts[-1], marked.outer.end)
             continue
+        if words >= 3 and not nested and passage.kind != "heading" and (told := _closing(cast, marked, content)):
+            drafts.append(replace(told, spans=[inner], passage=index))
+            previous = (drafts[-1], marked.outer.end)
+            continue
         if passage.kind == "heading" and previous is None:
             if sole and words >= 4 and doc_type not in _WRITERS_OWN:
                 drafts.append(Draft("direct", "marks_heading", [inner], index))
@@ -94,6 +98,38 @@ def marked_quotes(
 
 
 _OWN_OR_LOUD = re.compile(r"(?i)\b(?:jag|vi|mig|oss|du|ni)\b|[!?]$")
+
+
+def _closing(cast: Cast, marked: Marked, content: Span) -> Draft | None:
+    """Return the draft of words in marks that close a reported sentence: `Karin Ek betonar att …, ”inte för syns skull”.`"""
+    text = cast.text
+    sentence = cast.layout.sentence_at(marked.outer.start)
+    if sentence is None or text[marked.outer.end : min(sentence.end, content.end)].strip(" .!?)\n*_"):
+        return None
+    start = max(content.start, sentence.start)
+    if _entitled().search(text, start, marked.outer.start):
+        return None
+    verbs = [*verb_pattern("that").finditer(text, max(start, marked.outer.start - 300), marked.outer.start)]
+    verbs = [v for v in verbs if re.search(r"\batt\b", text[v.end() : marked.outer.start])]
+    verbs += [*_naming().finditer(text, max(start, marked.outer.start - 60), marked.outer.start)]
+    for verb in reversed(verbs):
+        subject = subject_before(cast, start, verb.start()) or subject_after(cast, verb.end(), marked.outer.start)
+        if subject is not None and subject.actor is not None and subject.actor.kind == "person":
+            return Draft("direct", "marks_closing", [], 0, subject.actor, Span(*verb.span()), told=True)
+    return None
+
+
+@cache
+def _entitled() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(knowledge()['naming']['titles'])})\s*:?\s*$")
+
+
+@cache
+def _naming() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(knowledge()['naming']['verbs'])})\b")
+
+
+_GOES_ON = re.compile(r"\s+(?:har|är|var|ska|kan|blir|hade|måste|behöver|gick|går|inte)\b")
 
 
 @cache
@@ -139,6 +175,8 @@ def _before_marks(cast: Cast, marked: Marked, start: int, nested: bool) -> Draft
     gap = text[verb.end() : marked.outer.start]
     if not re.fullmatch(r"(?:[^.!?”\"]{0,100}(?::|\batt|\bsom)|,)?\s*", gap):
         return None
+    if gap.strip().endswith("att") and _GOES_ON.match(text, marked.outer.end):
+        return None  # `anser att ”det stora bygget” har gått för fort`: a phrase inside the report
     if nested and not gap.strip().endswith((":", "att", ",")):
         return None
     subject = subject_after(cast, verb.end(), marked.outer.start) or subject_before(cast, lead_start, verb.start())

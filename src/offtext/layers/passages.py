@@ -19,6 +19,7 @@ HYPHENS = "-‐‑\u2010"
 BULLETS = "•*·▪◦"
 OPENING = "”\"“»«’'‘„"
 
+_LONGEST_PARAGRAPH = 20_000
 _SKIPPED = {"boilerplate", "table_row", "header_field", "signature"}
 
 
@@ -61,6 +62,12 @@ def _breaks() -> re.Pattern[str]:
     )
 
 
+@cache
+def _speaks_again() -> re.Pattern[str]:
+    """A dash after a finished sentence of narration: one that names nobody's words is left out by its verb."""
+    return re.compile(rf"(?<=[.!?…])\s{{1,2}}(?=[{DASHES}][ \t\u00a0][A-ZÅÄÖ])")
+
+
 def read_passages(layout: Layout) -> list[Passage]:
     """Return the paragraphs of `layout` in reading order."""
     passages: list[Passage] = []
@@ -71,7 +78,11 @@ def read_passages(layout: Layout) -> list[Passage]:
 
 def _of_block(text: str, block: Block) -> Iterator[Passage]:
     start = block.start
-    for match in _breaks().finditer(text, block.start, block.end):
+    if text[start] in DASHES + HYPHENS:  # `– Vi hann. Karin Ek ler. – Till slut.`
+        for match in _speaks_again().finditer(text, start + 1, min(block.end, start + _LONGEST_PARAGRAPH)):
+            yield from _passage(text, block, start, match.start())
+            start = match.end()
+    for match in _breaks().finditer(text, start, block.end):
         yield from _passage(text, block, start, match.start())
         start = match.end()
     yield from _passage(text, block, start, block.end)

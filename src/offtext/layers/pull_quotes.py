@@ -52,6 +52,8 @@ def pull_quotes(cast: Cast, passages: Sequence[Passage], drafts: Sequence[Draft]
                 draft.speaker, draft.told = said[0].speaker, said[0].speaker is not None
                 if not draft.told:
                     draft.passage = said[0].passage
+            elif doc_type in ("opinion", "speech"):
+                continue  # the writer's own words in large type
         found.append(draft)
     return found
 

@@ -14,6 +14,7 @@ from offtext.layers.attribution import (
     attribution_in,
     knowledge,
     resume_after,
+    subject_before,
 )
 from offtext.layers.interview import has_own_voice, is_question
 from offtext.layers.passages import OPENING, Passage, ends_sentence, trim
@@ -49,13 +50,16 @@ def speech_of(cast: Cast, passages: Sequence[Passage], doc_type: str | None) -> 
     for i, p in enumerate(passages):
         if p.kind in ("dash", "hyphen", "bullet"):
             named[i] = (
-                attribution_in(cast, p.content.start, p.content.end, p.content.end, bare=p.kind != "bullet") is not None
-            )
+                attribution_in(cast, p.content.start, p.content.end, p.content.end, bare=p.kind != "bullet")
+                or (_gesture(cast, p.content.start, p.content.end) if p.kind != "bullet" else None)
+            ) is not None
     replies = sum(
         p.kind == "hyphen" and i > 0 and passages[i - 1].style != "" and is_question(text, passages[i - 1])
         for i, p in enumerate(passages)
     )
     hyphens_speak = replies >= 2 or any(named[i] and p.kind == "hyphen" for i, p in enumerate(passages))
+    bullets = [i for i, p in enumerate(passages) if p.kind == "bullet"]
+    bullets_speak = sum(named[i] for i in bullets) >= max(2, 0.5 * len(bullets))
     i = 0
     while i < len(passages):
         if passages[i].kind not in ("dash", "hyphen", "bullet"):
@@ -78,6 +82,8 @@ def speech_of(cast: Cast, passages: Sequence[Passage], doc_type: str | None) -> 
                 speech[k] = True
             elif _inside_line(text, p):
                 speech[k] = False
+            elif p.kind == "bullet":
+                speech[k] = bullets_speak and p.alone and ends_sentence(text, p.content)
             elif p.kind == "dash":
                 speech[k] = _speaks(text, p, len(run), told, asked, doc_type)
             elif p.kind == "hyphen":
@@ -189,11 +195,15 @@ def cut(cast: Cast, passage: Passage) -> tuple[list[Span], Attribution | None]:
         start = label.end()
     spans: list[Span] = []
     first: Attribution | None = None
+    gesture = _gesture(cast, start, end) if passage.kind in ("dash", "hyphen") else None
+    if gesture is not None:
+        end = gesture.start
     at = start
     while at < end:
         found = _own_attribution(cast, at, end, answer=passage.kind == "answer", bare=at == start)
         if found is None:
             spans.append(tidy(text, at, end))
+            first = first or gesture
             break
         spans.append(tidy(text, at, found.start + (text[found.start] in "!?…"), joined=True))
         first = first or found
@@ -205,6 +215,24 @@ def cut(cast: Cast, passage: Passage) -> tuple[list[Span], Attribution | None]:
             resumed = stop
         at = resumed
     return [s for s in spans if s.end > s.start], first
+
+
+@cache
+def _gestures() -> re.Pattern[str]:
+    verbs = "|".join(knowledge()["gestures"]["verbs"])
+    return re.compile(rf"[.!?…]\s+(?:(?:Hon|Han)|[A-ZÅÄÖ][\w-]+(?: [A-ZÅÄÖ][\w-]+){{0,3}})\s+(?P<verb>{verbs})\b")
+
+
+def _gesture(cast: Cast, start: int, end: int) -> Attribution | None:
+    """Return the speaker whom the writer is seen to watch behind the words: `Vi hann. Karin Ek ler lite.`"""
+    for found in _gestures().finditer(cast.text, start, end):
+        at = found.start() + 1
+        while cast.text[at].isspace():
+            at += 1
+        subject = subject_before(cast, at, found.start("verb"))
+        if subject is not None and subject.actor is not None and subject.actor.kind == "person":
+            return Attribution(at, Span(*found.span("verb")), subject)
+    return None
 
 
 def _own_attribution(cast: Cast, start: int, end: int, *, answer: bool, bare: bool) -> Attribution | None:

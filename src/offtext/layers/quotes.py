@@ -46,7 +46,10 @@ def find_quotes(
     speech = speech_of(cast, passages, label)
     turns = find_turns(cast, passages, speech, label)
     drafts = _read(cast, passages, speech, turns, label)
-    drafts += pull_quotes(cast, passages, drafts, label)
+    for draft in (large := pull_quotes(cast, passages, drafts, label)):
+        if not draft.told and draft.passage > 0 and passages[draft.passage].kind == "block_quote":
+            lead_in(cast, passages, draft.passage, draft)
+    drafts += large
     if all(d.form == "marks_heading" for d in drafts if d.kind == "direct"):
         drafts = [d for d in drafts if d.kind != "direct"]  # a motto; a voice in the headline is heard in the text too
     infer_speakers(cast, passages, drafts)
@@ -88,20 +91,31 @@ def _read(
             if draft.told:
                 cast.spoke(draft.cue.start if draft.cue else passage.start, draft.speaker)
         drafts += marked
-        if passage.kind in ("plain", "caption", "hyphen", "bullet") and i not in asked:
-            covered = [s for d in marked for s in d.spans]
-            cues = {d.cue for d in marked}
-            reported = [
-                d
-                for d in reported_in(cast, passage, i)
-                if d.cue not in cues and not any(a.overlaps(b) for a in d.spans for b in covered)
-            ]
+        if passage.kind in ("plain", "answer", "caption", "hyphen", "bullet") and i not in asked:
+            reported = _reported(cast, passage, i, marked)
             if reported and reported[-1].form == "reported_that" and cast.text[passage.content.end - 1] == ":":
                 listed = _listed(passages, speech, i)
                 reported[-1].spans += [passages[j].content for j in listed]
                 asked |= set(listed)
             drafts += reported
     return drafts
+
+
+def _reported(cast: Cast, passage: Passage, i: int, marked: Sequence[Draft]) -> list[Draft]:
+    """Return what a paragraph reports, apart from the words in marks that are quotes of their own."""
+    cues, covered = {d.cue for d in marked}, [s for d in marked for s in d.spans]
+    closing = {d.spans[0].start: d for d in marked if d.form == "marks_closing"}
+    kept: list[Draft] = []
+    for draft in reported_in(cast, passage, i):
+        last = draft.spans[-1].start if draft.spans else 0  # a list that follows a colon has no words yet
+        own = next((at for at in closing if draft.spans and last <= at < draft.spans[-1].end), None)
+        lead = cast.text[last:own].rstrip(OPENING + " ") if own is not None else ""
+        if lead.endswith(","):  # `Karin Ek betonar att …, ”inte för syns skull”`
+            draft.spans[-1] = trim(cast.text, last, last + len(lead) - 1)
+        elif draft.cue in cues or any(a.overlaps(b) for a in draft.spans for b in covered):
+            continue
+        kept.append(draft)
+    return kept
 
 
 def _told_inside(
@@ -171,6 +185,9 @@ def lead_in(cast: Cast, passages: Sequence[Passage], i: int, draft: Draft) -> No
             draft.speaker, draft.told = subject.actor, True
             return
     people = cast.between(start, content.end, "person")
+    if verbs and subject_before(cast, start, verbs[-1].start()) is None and re.match(r"En av\b", text[start : start + 6]):
+        draft.told = True  # `En av deltagarna uttryckte det så:`
+        return
     if not people and _PRESENTED.match(text, start, content.end):
         draft.told = True  # `Kim, 9 år:` presents somebody who is no actor
         return

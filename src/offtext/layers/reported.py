@@ -37,7 +37,9 @@ def reported_in(cast: Cast, passage: Passage, index: int, *, nested: bool = Fals
             previous = None
             continue
         if nested:
-            drafts += according_to(cast, sentence, index) or _that(cast, sentence, index, passage.content.end)
+            drafts += according_to(cast, sentence, index) or [
+                d for d in _that(cast, sentence, index, passage.content.end) if d.cue.of(cast.text).lower() not in _inward()
+            ]
             continue
         found = (
             _backward(cast, sentence, previous, index)
@@ -276,6 +278,12 @@ def _subject_and_opener(cast: Cast, sentence: Span, verb: re.Match[str]) -> tupl
 def _never_after(form: str) -> frozenset[str]:
     own = {w for verb in knowledge()["verbs"] if form in verb["forms"] for w in verb.get("never", ())}
     return frozenset(own | {"inte", "aldrig", "ej"})
+
+
+@cache
+def _inward() -> frozenset[str]:
+    lemmas = knowledge()["between"]["inward"]
+    return frozenset(form for verb in knowledge()["verbs"] if verb["lemma"] in lemmas for form in verb["forms"])
 
 
 @cache

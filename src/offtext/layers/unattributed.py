@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from offtext.document import Span
+from offtext.layers.attribution import verb_pattern
 from offtext.layers.passages import Passage
 from offtext.layers.quotation import Draft
 from offtext.layers.speakers import Cast
@@ -13,6 +14,7 @@ from offtext.record import Actor
 
 _BACK = 12  # paragraphs of narration that are read backwards for a subject
 _RUN = 20  # dash paragraphs in a row within which the one that names the speaker is looked for
+_REMEMBERED = 60  # paragraphs back in which answers are looked for
 _ASIDE = ("skipped", "caption", "block_quote")
 
 
@@ -64,9 +66,11 @@ def _around(cast: Cast, passages: Sequence[Passage], by_passage: dict[int, Draft
         asked = [m for m in asked if m[2].id in cast.voices] or asked[:1]
         if asked and cast.text[asked[0][1] : asked[0][1] + 3].strip().startswith((",", "–", ":")):
             return asked[0][2]
-    subject = _subject_before(cast, passages, by_passage, i)
-    if subject is not None and not _named_in(subject, draft):
-        return subject
+    subject, interviewee = _subject_before(cast, passages, by_passage, i), _interviewee(by_passage, draft)
+    # where answers stand without dashes, narration between them speaks of others
+    for actor in (interviewee, subject) if passages[i].kind == "answer" else (subject, interviewee):
+        if actor is not None and not _named_in(actor, draft):
+            return actor
     told = _told_before(by_passage, i)
     last = cast.last_speaker(passages[i].start)
     for candidate in (last, told):
@@ -74,6 +78,16 @@ def _around(cast: Cast, passages: Sequence[Passage], by_passage: dict[int, Draft
             return candidate
     behind = _named_behind(cast, passages, i)
     return behind or _principal(cast, passages[i].start)
+
+
+def _interviewee(by_passage: dict[int, Draft], draft: Draft) -> Actor | None:
+    """Return the person who gave all of the answers so far, where there are three or more."""
+    if draft.question is None:
+        return None
+    near = range(draft.passage - 1, max(-1, draft.passage - 1 - _REMEMBERED), -1)
+    before = [by_passage[j] for j in near if j in by_passage and by_passage[j].question is not None]
+    voices = {d.speaker.id: d.speaker for d in before if d.speaker is not None}
+    return next(iter(voices.values())) if len(before) >= 3 and len(voices) == 1 else None
 
 
 def _named_in(actor: Actor, draft: Draft) -> bool:
@@ -146,6 +160,9 @@ def _topic(cast: Cast, span: Span) -> Actor | None:
         pronoun = re.compile(r"\b(?:hon|han)\b", re.IGNORECASE).search(text, part.start, part.end)
         if people and (pronoun is None or people[0][0] < pronoun.start()):
             voiced = [m for m in people if m[2].id in cast.voices]
+            said = verb_pattern("after").search(text, people[-1][1], min(part.end, people[-1][1] + 12))
+            if said and said.start() - people[-1][1] <= 1 and re.search(r"\bsom\b", text[part.start : people[-1][0]]):
+                return people[-1][2]  # `…, som Karin Ek uttrycker saken.`
             if voiced or people[0][0] - part.start < 60 or not cast.voices:
                 return (people[0] if people[0][0] - part.start < 60 else (voiced or people)[0])[2]
         elif pronoun:
