@@ -80,6 +80,8 @@ def subject_after(cast: Cast, start: int, end: int) -> Subject | None:
     lowered = word.group().lower()
     if lowered in _PRONOUNS:
         return Subject("pronoun", at, word.end(), cast.pronoun(lowered, at))
+    if lowered == "vi" and cast.body is not None:
+        return Subject("pronoun", at, word.end(), cast.body)
     if lowered in ("vi", "jag", "man", "du", "ni"):
         return None
     # a quotation mark around a nickname may stand inside a name, so names win over the stop
@@ -216,6 +218,8 @@ def subject_before(cast: Cast, start: int, verb: int) -> Subject | None:
             return Subject("pronoun", word.start(), word.end(), cast.pronoun(lowered, word.start()))
         if named and named[-1][0] <= word.start() < named[-1][1]:
             break
+        if lowered == "vi" and cast.body is not None:
+            return Subject("pronoun", word.start(), word.end(), cast.body)
         if lowered in never["subjects"] and lowered != "som":
             return None
         if lowered in never["auxiliaries"] and lowered != "vill":

@@ -37,9 +37,16 @@ def content_end(text: str, start: int, end: int) -> int:
     again = re.compile(r",\s+(?:och|men)\s+(?:\w+(?:ade|rde|lde|nde)|vill|ska|har|får|fick|kan)\s").search(
         text, start + 15, end
     )
+    goal = _goal().search(text, start + 10, end)
     turn = _turn().search(text, start + 15, end)
     apart = re.compile(r":\s").search(text, start, end) if text.startswith(("hur ", "varför "), start) else None
-    return min([m.start() for m in (again, turn, apart) if m], default=end)
+    return min([m.start() for m in (again, goal, turn, apart) if m], default=end)
+
+
+@cache
+def _goal() -> re.Pattern[str]:
+    """`bedömer att kostnaden är rimlig och föreslår …`: what follows is the subject's wish, not its report."""
+    return re.compile(r",?\s+(?:och|men)\s+(?:\w+\s+)?(?:föreslår|föreslog|yrkar|tillstyrker|avstyrker|beslutar|uppmanar)\b")
 
 
 @cache

@@ -42,6 +42,8 @@ def find_quotes(
     """
     label = doc_type.label if isinstance(doc_type, DocumentType) else doc_type
     cast = Cast(layout, actors)
+    if label == "consultation":
+        cast.writes()
     passages = read_passages(layout)
     speech = speech_of(cast, passages, label)
     turns = find_turns(cast, passages, speech, label)
@@ -128,7 +130,7 @@ def _told_inside(
     return [
         d
         for d in reported_in(cast, passage, i, nested=True)
-        if d.speaker is not None
+        if d.speaker not in (None, cast.body)
         and d.speaker.id not in own
         and d.cue not in cues
         and not any(a.overlaps(b) for a in d.spans for b in said)

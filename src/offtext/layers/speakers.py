@@ -36,6 +36,15 @@ class Cast:
         self._muted: list[tuple[int, int]] = []
         self._spoken: list[tuple[int, Actor]] = []
         self.voices: dict[str, int] = {}
+        self.body: Actor | None = None  # who says `vi` in the text itself, where that is a body's statement
+
+    def writes(self) -> None:
+        """Take the text for a body's own statement: `vi` is the first organisation named outside the addressee."""
+        addressed = [(b.start, b.end) for b in self.layout.of_kind("header_field") if b.field == "recipient"]
+        for start, _, actor in self.mentions:
+            if actor.kind == "organisation" and not any(a <= start < b for a, b in addressed):
+                self.body = actor
+                return
 
     def mute(self, spans: Sequence[Span]) -> None:
         """Remember that these characters are speech."""
