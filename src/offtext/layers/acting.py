@@ -99,7 +99,9 @@ def _acts(words: Words, claim: Claim, of_person: bool) -> bool:
     if claim.name == "Polisen" and not words.opens[claim.first]:
         return True
     if claim.name.lower() == "polisen":
-        return after in context("acting_verbs") or (before in ("och", "med", "av", "inom") and words.joined[claim.first])
+        return after in context("acting_verbs") or (
+            before in ("och", "med", "av", "inom") and words.joined[claim.first]
+        )
     if genitive and is_role_word(after):
         return True
     if claim.org_type in ("government", "international", "agency"):

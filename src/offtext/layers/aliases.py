@@ -1,4 +1,4 @@
-"""Other names that a text gives an organisation: abbreviations in brackets, `nedan kallad Köparen`, parts of the name."""
+"""Other names that a text gives an organisation: abbreviations in brackets, `nedan kallad X`, parts of the name."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from offtext.layers.claims import ORGANISATION, PERSON, Claim
 from offtext.layers.gazetteer import first_names, known_names, surnames
 from offtext.layers.heads import context, head_of
 from offtext.layers.words import CAPITAL, CAPITALS, LOWER, Words
+from offtext.lexicon import load_toml
 
 _MAX_SPELLED = 9  # words that an abbreviation may stand for
 
@@ -22,8 +23,10 @@ def _bracket() -> re.Pattern[str]:
 @cache
 def _below() -> re.Pattern[str]:
     # up to a line may stand between the name and what it is called below: `Ekdal AB, org.nr 556000-0000, nedan Ekdal`
-    called = r"(?:(?:nedan|härefter|fortsättningsvis|hädanefter)(?:[ \n](?:kallad|kallat|kallade|benämnd|benämnt|förkortad))?|nedan\s?kallad|kallad)"
-    return re.compile(rf"[^\n.;:()]{{0,80}}?(?:\.nr[^\n;:()]{{0,40}}?)?[ (]{called}[ \n][\"”“»]?([A-ZÅÄÖ][\w-]{{1,24}})")
+    words = sorted(context("called"), key=len, reverse=True)
+    called = "|".join(word.replace(" ", r"[ \n]") for word in words)
+    between = r"[^\n.;:()]{0,80}?(?:\.nr[^\n;:()]{0,40}?)?"
+    return re.compile(rf"{between}[ (](?:{called})[ \n][\"”“»]?([A-ZÅÄÖ][\w-]{{1,24}})")
 
 
 def alias_claims(words: Words, chosen: list[Claim]) -> Iterator[Claim]:
@@ -92,7 +95,7 @@ def _parts(words: Words, chosen: list[Claim]) -> dict[str, Claim]:
 
 
 def spelled_claims(words: Words) -> Iterator[Claim]:
-    """Yield names of any form whose initials the abbreviation behind them spells: `Riksförbundet Barn som vårdar (RBV)`."""
+    """Yield names of any form whose initials stand in brackets behind them: `Riksförbundet Barn som vårdar (RBV)`."""
     for i in range(2, len(words)):
         form = words.form[i]
         if words.shape[i] != CAPITALS or not 3 <= len(form) <= 8 or not form.isalpha():
@@ -138,24 +141,8 @@ def _type(words: Words, first: int, last: int) -> str | None:
 
 @cache
 def _type_endings() -> tuple[tuple[str, str], ...]:
-    return (
-        ("förbundet", "association"),
-        ("förbund", "association"),
-        ("föreningen", "civil_society"),
-        ("förening", "civil_society"),
-        ("rådet", "network"),
-        ("råd", "network"),
-        ("nätverket", "network"),
-        ("nätverk", "network"),
-        ("myndigheten", "agency"),
-        ("verket", "agency"),
-        ("institut", "agency"),
-        ("institutet", "agency"),
-        ("universitet", "education"),
-        ("högskola", "education"),
-        ("bolag", "company"),
-        ("bolaget", "company"),
-    )
+    table = load_toml("actors")["spelled"]
+    return tuple((end, org_type) for org_type, ends in table.items() if isinstance(ends, list) for end in ends)
 
 
 def same_actors(words: Words, claims: Iterable[Claim]) -> dict[str, str]:
@@ -167,8 +154,8 @@ def same_actors(words: Words, claims: Iterable[Claim]) -> dict[str, str]:
             previous = None
             continue
         if previous is not None:
-            between = words.text[words.end[previous.last] : claim.start].strip(" \xa0\n*_\"”")
-            closed = words.text[claim.end : claim.end + 3].strip(" *_\"”")[:1] in (")", ",")
+            between = words.text[words.end[previous.last] : claim.start].strip(' \xa0\n*_"”')
+            closed = words.text[claim.end : claim.end + 3].strip(' *_"”')[:1] in (")", ",")
             if between == "(" and closed:
                 short, full = sorted((previous, claim), key=lambda c: len(c.name))
                 if short.name.isupper() and " " not in short.name and short.name[0] == full.name[0].upper():

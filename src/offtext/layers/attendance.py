@@ -72,15 +72,14 @@ def listed_roles(words: Words, claims: list[Claim]) -> dict[int, Listed]:
             waiting = here if _only_names(line.group(), here) else []
             continue
         content = line.group().strip(" \t#*_:|-•–").rstrip(":")
-        if waiting and blank <= _MAX_BLANK_LINES:
+        opened = next(filter(None, map(_heading, _columns().split(content))), None)
+        if waiting and blank <= _MAX_BLANK_LINES and not (heading and opened):
             parts = list(_parts(line.group(), line.start()))
             if len(parts) == len(waiting) and all(_is_title(part) for part, _ in parts):
-                roles.update(
-                    {c.first: Listed(part, end) for c, (part, end) in zip(waiting, parts, strict=True)}
-                )
+                roles.update({c.first: Listed(part, end) for c, (part, end) in zip(waiting, parts, strict=True)})
         waiting = []
         # of several columns the first one that heads a list: a name at the start of a line stands under it
-        heading = next(filter(None, map(_heading, _columns().split(content))), None)
+        heading = opened
     return roles
 
 

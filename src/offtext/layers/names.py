@@ -19,7 +19,16 @@ from offtext.layout import Layout
 
 
 def find_names(layout: Layout) -> tuple[Words, list[Claim]]:
-    """Return the words of a text and its names (persons, organisations, places) in reading order."""
+    """Return the words of a text and its names (persons, organisations, places) in reading order.
+
+    The names of the text last asked for are kept: entities and actors of one document read it once.
+    """
+    words, claims = _names(layout)
+    return words, list(claims)
+
+
+@lru_cache(maxsize=1)
+def _names(layout: Layout) -> tuple[Words, tuple[Claim, ...]]:
     words = read_words(layout)
     known = list(known_claims(words))
     organisations = [*known, *head_claims(words, known), *kind_word_claims(words), *not_actor_claims(words)]
@@ -42,7 +51,7 @@ def find_names(layout: Layout) -> tuple[Words, list[Claim]]:
         *part_claims(words, persons, taken),
     ]
     chosen = choose([*(replace(c, rank=0 if c.kind == PLACE else c.rank + 2) for c in first), *licensed])
-    return words, [claim for claim in chosen if claim.kind != NOTHING]
+    return words, tuple(claim for claim in chosen if claim.kind != NOTHING)
 
 
 _LICENSING = frozenset(("kind_word", "workplace", "tail", "opener", "owned", "bracketed"))

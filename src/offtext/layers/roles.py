@@ -118,7 +118,7 @@ class Surroundings(Neighbours):
         return phrase
 
     def told_next(self, person: Claim) -> tuple[int, int] | None:
-        """Return the role that the next sentence tells by a pronoun: `Karin Ek ler. Hon är rektor i Ulvsjö.`"""
+        """Return the role that the next sentence tells by a pronoun: `Karin Ek ler. Hon är rektor`."""
         words = self.words
         for k in range(person.last + 1, min(person.last + 30, len(words) - 2)):
             claim = self.by_first.get(k)
