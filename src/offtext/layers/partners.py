@@ -21,7 +21,7 @@ _FEW = 5  # bodies that `kommunerna` may mean when none are enumerated
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A body in a sentence, and how: 'named', 'person' (one of its people), 'generic', 'plural', 'we', 'implied'."""
+    """A body in a sentence, and how: 'named', 'person' (one of its people), 'generic', 'plural', 'we', 'implied', 'assumed'."""
 
     start: int
     end: int

@@ -53,7 +53,8 @@ def _cues() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 def _row(partners: Partners, family: str, index: int, start: int, end: int, inside: Sequence[Named]) -> list[Named]:
     text = partners.layout.text
-    before = [n for n in inside if n.end <= start + 1]
+    # `I våras slöt X ett avtal med Y`: the subject stands inside the cue
+    before = [n for n in inside if n.end <= (end if family == "with" else start + 1)]
     after = [n for n in inside if n.start >= end - 1]
     if family in AFTER:
         row = row_after(text, end, after)
@@ -72,7 +73,7 @@ def _row(partners: Partners, family: str, index: int, start: int, end: int, insi
     subject = _subject(text, start, before) or [n for n in inside if n.start > row[-1].end][:1]
     if subject:
         return [*subject, *row]
-    return [*_implied(partners, index, row), *row] if family == "with" else []
+    return [*_implied(partners, index, row), *row] if family in ("with", "aid") else []
 
 
 def row_after(text: str, end: int, after: Sequence[Named], reach: int = 70) -> list[Named]:
@@ -126,9 +127,10 @@ def _implied(partners: Partners, index: int, row: Sequence[Named]) -> list[Named
     """Return the bodies that the sentences just before speak of, for a sentence that leaves its subject out."""
     layout = partners.layout
     sentence = layout.sentences[index]
-    if not _subjects().search(layout.text, sentence.start, sentence.end):
-        return []
     taken = {n.actor.id for n in row}
+    if not _subjects().search(layout.text, sentence.start, sentence.end):
+        main = partners.main(taken)
+        return [] if main is None else [Named(sentence.start, sentence.start, main, "assumed")]
     weak: list[Named] = []
     for earlier in reversed(layout.sentences[max(0, index - 12) : index]):
         bodies = [n for n in partners.named(earlier.start, earlier.end)[:40] if n.actor.id not in taken]

@@ -80,7 +80,7 @@ def find_pairs(partners: Partners, index: int, theme: float | None) -> list[Pair
     if not inside:
         return []
     rules = list(joined(partners, index, inside))
-    implied = [n for rule in rules for n in rule.row if n.how == "implied"]
+    implied = [n for rule in rules for n in rule.row if n.how in ("implied", "assumed")]
     places: dict[str, list[Named]] = {}
     for n in [*implied, *inside]:
         places.setdefault(n.actor.id, []).append(n)
@@ -121,12 +121,14 @@ def _of_pair(
     how = " ".join(sorted((first.how, second.how)))
     yield f"how {how}"
     yield from (f"rule {family}" for family in by_rule)
-    yield from (f"rule {family} {'named' if how == 'named named' else 'other'}" for family in by_rule)
+    hows = {first.how, second.how}
+    kind = next((h for h in ("assumed", "implied") if h in hows), "named" if hows == {"named"} else "meant")
+    yield from (f"rule {family} {kind}" for family in by_rule)
     yield "rule some" if by_rule else "rule none"
     if not by_rule and rules:
         yield "rule joins others"
     types = sorted((first.actor.org_type or "other", second.actor.org_type or "other"))
-    yield from (f"type {kind}" for kind in set(types))
+    yield from (f"type {name}" for name in set(types))
     yield "types same" if types[0] == types[1] else "types differ"
     yield f"types {types[0]} {types[1]}"
     if _kin(first.actor.name, second.actor.name):
