@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from offtext.layers.aliases import alias_claims, key_of, spelled_claims
 from offtext.layers.claims import NOTHING, ORGANISATION, PERSON, PLACE, Claim, choose
