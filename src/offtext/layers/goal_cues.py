@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from offtext.document import Span
 from offtext.layers import goal_edges as edges
@@ -37,7 +37,8 @@ class Candidate:
         subject: Span of the subject's words when it stands before the verb.
         words: The words of the sentence.
         sentence: Index of the sentence in the layout.
-        lead: Family of the lead-in line over a list, or ''.
+        lead: Family of the lead-in line over a list or over points that begin with `att`, or ''.
+        heading: Family of the nearest heading above, or ''.
         siblings: For a list item, how many of ten items of its list open with a verb that can command, '' elsewhere.
         variant: '' for the span that the grammar gives; 'comma', 'joined', 'long' for the same content ended elsewhere.
     """
@@ -53,6 +54,7 @@ class Candidate:
     sentence: int
     lead: str = ""
     siblings: str = ""
+    heading: str = ""
     variant: str = ""
 
 
@@ -80,6 +82,7 @@ def families(shape: str) -> tuple[Family, ...]:
     )
 
 
+@lru_cache(1 << 12)
 def family_of(shape: str, left: str) -> str | None:
     """Return the first family of a shape whose pattern is found in `left`, or None.
 
@@ -92,7 +95,7 @@ def family_of(shape: str, left: str) -> str | None:
 def find_candidates(layout: Layout) -> list[Candidate]:
     """Return every candidate of a text in reading order; several may overlap."""
     found: list[Candidate] = []
-    lists = _lists(layout)
+    lists, headings = _lists(layout), _headings(layout)
     for index, sentence in enumerate(layout.sentences):
         block = layout.blocks[sentence.block]
         if block.kind in ("header_field", "signature", "caption", "boilerplate"):
@@ -100,7 +103,8 @@ def find_candidates(layout: Layout) -> list[Candidate]:
         words = grammar.words_of(layout.text, sentence.start, sentence.end)
         for low in range(0, len(words), _MAX_WORDS):
             piece = words[low : low + _MAX_WORDS]
-            found += _of_sentence(layout.text, piece, index, block, lists.get(sentence.block, ("", "")))
+            place = (*lists.get(sentence.block, ("", "")), headings[sentence.block])
+            found += _of_sentence(layout.text, piece, index, block, place)
     return found
 
 
@@ -110,7 +114,7 @@ def _lists(layout: Layout) -> dict[int, tuple[str, str]]:
     items: list[int] = []
     lead = ""
     for index, block in enumerate((*layout.blocks, None)):
-        if block and block.kind == "list_item":
+        if block and (block.kind == "list_item" or layout.text.startswith("att ", block.content_start)):
             items.append(index)
             continue
         if items:
@@ -124,16 +128,27 @@ def _lists(layout: Layout) -> dict[int, tuple[str, str]]:
     return described
 
 
+def _headings(layout: Layout) -> list[str]:
+    """Return for each block the family of the nearest heading above it, or ''."""
+    families_above: list[str] = []
+    current = ""
+    for block in layout.blocks:
+        families_above.append(current)
+        if block.kind == "heading":
+            current = family_of("heading", layout.text[block.content_start : block.content_end][:_LEFT].lower()) or ""
+    return families_above
+
+
 def _opens_with_command(layout: Layout, block: Block) -> bool:
     words = grammar.words_of(layout.text, block.content_start, min(block.content_end, block.content_start + 40))
     return bool(words) and (grammar.is_imperative(words[0].form) or grammar.is_infinitive(words[0].form))
 
 
 def _of_sentence(
-    text: str, words: list[Word], sentence: int, block: Block, listed: tuple[str, str]
+    text: str, words: list[Word], sentence: int, block: Block, place: tuple[str, str, str]
 ) -> Iterator[Candidate]:
     frozen = tuple(words)
-    lead, siblings = listed
+    lead, siblings, heading = place
     seen: set[tuple[int, int]] = set()
 
     def make(family: str, first: int, last: int, verb: int, subject: Span | None = None) -> Iterator[Candidate]:
@@ -142,7 +157,19 @@ def _of_sentence(
             if span and (span.start, span.end) not in seen and span.end - span.start > 4:
                 seen.add((span.start, span.end))
                 yield Candidate(
-                    span.start, span.end, family, first, end, verb, subject, frozen, sentence, lead, siblings, variant
+                    span.start,
+                    span.end,
+                    family,
+                    first,
+                    end,
+                    verb,
+                    subject,
+                    frozen,
+                    sentence,
+                    lead,
+                    siblings,
+                    heading,
+                    variant,
                 )
 
     if not words:
@@ -155,6 +182,8 @@ def _of_sentence(
             yield from _after_att(text, words, index, make)
     for index, word in enumerate(words):
         form = word.form
+        if index == 0 and _is_condition(words):
+            continue
         if grammar.is_modal(form) and form not in ("skulle", "kunde", "fick"):
             yield from _modal(words, index, make)
             main = index if main < 0 else main
@@ -172,6 +201,15 @@ def _of_sentence(
                 yield from make(family, index + 1, edges.clause_end(words, index + 1, "noun"), -1)
     if main < 0:
         yield from _whole(words, 0, make)
+
+
+def _is_condition(words: list[Word]) -> bool:
+    """Tell whether the sentence opens with a condition in question form: `Ska det hålla måste vi börja`."""
+    return (
+        grammar.is_modal(words[0].form)
+        and words[-1].form != "?"
+        and any(grammar.is_modal(word.form) or grammar.present_lemma(word.form) for word in words[3:])
+    )
 
 
 def _whole(words: list[Word], start: int, make: Make) -> Iterator[Candidate]:
@@ -204,8 +242,14 @@ def _left(text: str, words: list[Word], index: int) -> str:
     return " ".join(text[max(words[0].start, end - _LEFT) : end].lower().split())
 
 
+@cache
+def _closers() -> frozenset[str]:
+    """Return the words that the cue of a noun phrase can end with; most words are passed over by this."""
+    return frozenset(load_toml("goals")["closers"]["words"].split())
+
+
 def _nominal_family(text: str, words: list[Word], index: int) -> str | None:
-    if words[index + 1].form in ("att", "för", "om", ",", ".") or not words[index].form[0].isalpha():
+    if words[index].form not in _closers() or words[index + 1].form in ("att", "för", "om", ",", "."):
         return None
     return family_of("nominal", _left(text, words, index))
 

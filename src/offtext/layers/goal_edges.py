@@ -90,6 +90,9 @@ def _new_clause(words: list[Word], begin: int, end: int) -> bool:
     """Tell whether a subject and its finite verb open at `begin`."""
     if words[begin].form in closed_class("pronouns") or words[begin].capital:
         return any(grammar.is_finite(words[i].form) for i in range(begin + 1, min(begin + 4, end)))
+    definite = words[begin].form.endswith(("en", "et", "na")) and begin + 1 < end
+    if definite and words[begin + 1].form not in _ALSO_NOUNS and grammar.is_finite(words[begin + 1].form):
+        return True  # `… och kommunen utser …`
     return grammar.is_modal(words[begin].form)
 
 

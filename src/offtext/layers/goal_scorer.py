@@ -25,6 +25,24 @@ NONE = "none"  # the class of candidates that are no goals
 _NUMBER = re.compile(r"\d")
 _SHARE = re.compile(r"procent|%|\b(?:halvera|fördubbla|hälften|antalet)")
 _DATE = re.compile(r"senast|\b(?:19|20)\d\d\b|kraft\b|utgången av|redovisa|årsskiftet")
+_MONTH = r"(?:januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december)"
+_TIMES = {  # what a time in or before the content says: a date of fulfilment makes a target, a period does not
+    "fulfilled": re.compile(
+        rf"\b(?:senast|före|innan|till)\s(?:den\s)?(?:\d|år|{_MONTH}|sommar|jul|hösten|utgång|våren|slut)"
+    ),
+    "within": re.compile(r"\binom\s(?:en|ett|två|tre|fyra|fem|sex|tolv|\d+)\s"),
+    "day": re.compile(rf"\b\d{{1,2}}\s{_MONTH}"),
+    "period": re.compile(r"\bunder\s(?:hela\s)?(?:20|år|hösten|våren|vecka|första|andra|perioden)"),
+    "onwards": re.compile(r"\b(?:från(?:\soch\smed)?|fr\.o\.m\.)\s(?:den\s)?(?:\d|hösten|våren|årsskiftet|januari)"),
+    "year": re.compile(r"\b20[2-9]\d\b"),
+}
+_FRONT = 60  # characters before the content, in its sentence, where a time of the content may stand
+_TIMED = re.compile(r"\d|senast|inom |före |innan |till |under |från ")
+_TELLING = frozenset(
+    ("inte", "kan", "kunna", "har", "skulle", "var", "är", "hade", "ska", "som", "om", "när", "vi", "ni", "du")
+)  # words inside a content that tell a goal from a fact
+    ["inte", "kan", "kunna", "har", "skulle", "var", "är", "hade", "ska", "som", "om", "när", "vi", "ni", "du"]
+)
 _CLAUSE_STARTS = frozenset(("om", "när", "eftersom", "trots", "medan", "innan"))
 
 
@@ -46,14 +64,9 @@ class Weights:
 
     def probabilities(self, features: Sequence[str], prior: float) -> dict[str, float]:
         """Return the probability of each label, `NONE` among them; they sum to 1."""
-        totals = list(self.bias)
-        rows = [self.features.get(name) for name in features]
-        for row in rows:
-            if row:
-                for index, weight in enumerate(row):
-                    totals[index] += weight
-        for index, weight in enumerate(self.features.get("prior", ())):
-            totals[index] += weight * prior
+        rows = [row for row in map(self.features.get, features) if row]
+        rows += [self.bias, tuple(weight * prior for weight in self.features.get("prior", ()))]
+        totals = [sum(column) for column in zip(*(row for row in rows if row), strict=True)]
         top = max(totals)
         powers = [math.exp(total - top) for total in totals]
         return {label: power / sum(powers) for label, power in zip(self.labels, powers, strict=True)}
@@ -131,6 +144,11 @@ def _features(c: Candidate, context: Context) -> Iterator[str]:
     if c.lead:
         yield f"lead={c.lead}"
         yield f"lead={c.lead}&{family}"
+        yield f"lead={c.lead}&{context.doc_type}"
+    if c.heading:
+        yield f"heading={c.heading}"
+        yield f"heading={c.heading}&{family}"
+        yield f"heading={c.heading}&{block.kind}"
     if c.siblings:
         yield f"siblings={c.siblings}&{context.doc_type}"
         yield f"siblings={c.siblings}&{family}"
@@ -156,6 +174,13 @@ def _features(c: Candidate, context: Context) -> Iterator[str]:
             yield "passive infinitive"
     if verb.endswith("s") and grammar.present_lemma(verb):
         yield f"passive&{family}"
+        yield f"passive&{context.doc_type}"
+    if family in ("clause", "clause+", "whole", "whole+"):
+        ahead = any(word.form in grammar.closed_class("ahead") for word in words)
+        yield f"ahead={ahead}&{family}"
+        yield f"ahead={ahead}&{family}&{context.doc_type}"
+        if grammar.present_lemma(opening):
+            yield f"opens present&{context.doc_type}"
     yield from _shape(c, words, first, last, opening, family, quoted, context)
 
 
@@ -182,26 +207,9 @@ def _shape(
         yield f"opens imperative&{context.doc_type}"
         yield f"opens imperative&{family}"
     forms_inside = {word.form for word in inside}
-    for form in (
-        "inte",
-        "kan",
-        "kunna",
-        "har",
-        "skulle",
-        "var",
-        "är",
-        "hade",
-        "ska",
-        "som",
-        "om",
-        "när",
-        "vi",
-        "ni",
-        "du",
-    ):
-        if form in forms_inside:
-            yield f"in={form}"
-            yield f"in={form}&{family}"
+    for form in sorted(_TELLING & forms_inside):
+        yield f"in={form}"
+        yield f"in={form}&{family}"
     outside = [word.form for word in words[:first]]
     finite = next((form for form in outside if grammar.is_finite(form)), "-")
     yield f"main={finite}"
@@ -235,6 +243,12 @@ def _shape(
         if pattern.search(body):
             yield name
             yield f"{name}&{family}"
+    front = text[max(context.layout.sentences[c.sentence].start, c.start - _FRONT) : c.start].lower() + body
+    if _TIMED.search(front):
+        for name, pattern in _TIMES.items():
+            if pattern.search(front):
+                yield f"time={name}"
+                yield f"time={name}&{family.rstrip('+')}"
     layout = context.layout
     yield f"place={min(4, 5 * c.start // max(1, len(layout.text)))}"
     yield f"early={c.sentence < 3}&{family}"

@@ -12,11 +12,12 @@ from collections.abc import Mapping, Sequence
 from offtext.layers.beneficiaries import find_beneficiary
 from offtext.layers.deadlines import find_deadline
 from offtext.layers.goal_cues import Candidate, find_candidates
-from offtext.layers.goal_scorer import NONE, Context, features_of, load_weights, prior_of
+from offtext.layers.goal_scorer import NONE, Context, Weights, features_of, load_weights, prior_of
 from offtext.layers.holders import Holders
 from offtext.layout import Layout
 from offtext.record import Actor, DocumentType, Goal, Metadata, Quote
 
+_HOPELESS = 0.03  # below this probability of the plain span its variants are not weighed
 _SHARED = 0.3  # two goals may share at most this part of the shorter one
 
 
@@ -48,7 +49,7 @@ def find_goals(
     context = Context(layout, quotes, doc_type)
     weights = load_weights()
     candidates = find_candidates(layout)
-    scored = [weights.probabilities(features_of(c, context), prior_of(c)) for c in candidates]
+    scored = score_candidates(candidates, context, weights)
     holders = Holders(layout, actors, quotes, meta, context.doc_type)
     goals: list[Goal] = []
     for number, (c, kind, score) in enumerate(select(candidates, scored, weights.threshold), 1):
@@ -66,6 +67,20 @@ def find_goals(
             )
         )
     return tuple(goals)
+
+
+def score_candidates(candidates: Sequence[Candidate], context: Context, weights: Weights) -> list[dict[str, float]]:
+    """Return the probabilities of each candidate; other ends of a content that is hardly a goal are not weighed."""
+    scored: list[dict[str, float]] = []
+    place, chance = (-1, -1), 1.0
+    for c in candidates:
+        if c.variant and (c.sentence, c.first) == place and chance < _HOPELESS:
+            scored.append({NONE: 1.0})
+            continue
+        scored.append(weights.probabilities(features_of(c, context), prior_of(c)))
+        if not c.variant:
+            place, chance = (c.sentence, c.first), 1 - scored[-1][NONE]
+    return scored
 
 
 def select(

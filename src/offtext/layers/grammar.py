@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from offtext.document import Span
 from offtext.lexicon import load_toml
@@ -92,11 +92,13 @@ def is_modal(form: str) -> bool:
     return form in closed_class("modals")
 
 
+@lru_cache(1 << 15)
 def is_infinitive(form: str) -> bool:
     """Tell whether the form can be an infinitive, active or passive, of a listed verb."""
     return form in _verbs().infinitives or (len(form) > 5 and form.endswith(("era", "eras", "göra", "göras")))
 
 
+@lru_cache(1 << 15)
 def present_lemma(form: str) -> str | None:
     """Return the infinitive of a present-tense form, or None.
 
@@ -119,6 +121,7 @@ def is_imperative(form: str) -> bool:
     return form in _verbs().imperatives or (len(form) > 5 and form.endswith("era"))
 
 
+@lru_cache(1 << 15)
 def is_finite(form: str) -> bool:
     """Tell whether the form is a finite verb: modal, present or preterite of a listed verb."""
     return is_modal(form) or form == "är" or form == "var" or present_lemma(form) is not None or is_past(form)

@@ -16,25 +16,17 @@ from functools import cache
 from importlib.resources import files
 
 from offtext.layers.goal_cues import Candidate
+from offtext.layers.references import find_references, find_role_references
 from offtext.layout import Layout
 from offtext.record import Actor, Metadata, Quote
 
 _NEAR = 1000  # characters of the sentence on either side that may name the holder
-_GENERIC = {
-    "municipality": ("kommunen", "kommun", "staden"),
-    "region": ("regionen", "landstinget"),
-    "agency": ("myndigheten", "verket", "styrelsen", "myndighetens"),
-    "government": ("regeringen", "departementet", "staten"),
-    "political_body": ("nämnden", "styrelsen", "utskottet", "fullmäktige"),
-    "department": ("förvaltningen", "enheten", "avdelningen", "kontoret"),
-    "company": ("bolaget", "företaget"),
-    "network": ("utredningen", "utredaren", "rådet", "nätverket", "kommittén"),
-    "association": ("förbundet", "föreningen", "organisationen"),
-    "education": ("universitetet", "högskolan", "lärosätet"),
-    "public_service": ("skolan", "sjukhuset", "verksamheten"),
-    "civil_society": ("föreningen", "organisationen"),
-    "party": ("partiet",),
-}
+_OPENING = 25  # characters: a name this near the start of its sentence is what the sentence is about
+_HEAD, _HEAD_BLOCKS = 8, 4  # names and blocks that can belong to the head of a document
+_LEAD_BLOCKS = 60  # items of one list that share a lead-in line
+_DECIDES = re.compile(
+    r"\b(?:besluta[rt]?|beslutade|beslut|föreslår|föreslås|yrkar|kräver|hemställer|enats|överens)\b", re.IGNORECASE
+)
 _ASSIGNED = re.compile(r"^.{0,60}?\bi uppdrag\b", re.DOTALL)
 _GIVES = re.compile(r"\b(?:ger|gav|uppdrar åt|uppdrog åt|har gett|gett|ge)\s+(?:\w+\s+){0,2}$")
 
@@ -75,8 +67,17 @@ class Holders:
         organisations = [a for a in actors if a.kind == "organisation"]
         self._main = max(organisations, key=lambda a: len(a.mentions), default=None)
         self._first = min(organisations, key=lambda a: self._starts[a.id][:1] or [1 << 40], default=None)
+        nouns = (*find_references(layout.text, actors), *find_role_references(layout.text, actors))
+        references = [(r.start, r.end, r.actor) for r in nouns]
+        self._named = sorted((*self._marks, *references), key=lambda item: item[:2])  # by name or noun
+        self._named_starts = [start for start, _, _ in self._named]
+        self._head = {a.id for _, _, a in self._marks[:_HEAD] if self._in_head(a)}
+        self._leads = _leads(layout)
+        self._topics, self._topic_starts = self._find_topics()
         # far-off actors cannot win in a long document; weighing only the frequent and the near keeps this linear
         self._frequent = sorted(actors, key=lambda a: -len(a.mentions))[:12]
+        always = self._senders | self._head
+        self._always = [a for a in actors if a.id in always][:12]
 
     def of(self, candidate: Candidate, kind: str) -> Actor | None:
         """Return the holder of a goal, or None when nobody is told."""
@@ -99,9 +100,14 @@ class Holders:
         recent = self._recent(c.start)
         recent_organisation = next((a for a in recent if a.kind == "organisation"), None)
         assigned = self._assigned(floor, c.start)
+        meant = self._named_in(c.subject.start, c.subject.end) if c.subject else []
+        told_before, told_inside = self._named_in(floor, c.start), self._named_in(c.start, c.end)
+        topic = self._topic(c.start)
+        lead = self._lead_actors(sentence.block)
+        decided = self._decided(sentence.block, floor, c.start)
         manner = self._manner(c, subject, quote is not None, speaker is not None)
-        near = [a for a in (speaker, body, *before, *inside, *after, *recent, *self._frequent) if a]
-        for actor in {a.id: a for a in near}.values():
+        near = [speaker, body, *before, *inside, *after, *recent, *meant, *told_before, *lead, topic, *self._frequent]
+        for actor in {a.id: a for a in (*filter(None, near), *self._always)}.values():
             names = [
                 actor.kind,
                 f"{actor.org_type or 'person'}&{kind}",
@@ -140,8 +146,22 @@ class Holders:
                 marks.append("first")
             if actor.id in self._speakers:
                 marks.append("speaks")
-            if self._is_generic(actor, subject):
-                marks.append("generic subject")
+            if meant and actor.id == meant[0].id:
+                marks.append("meant")
+            if told_before and actor.id == told_before[-1].id:
+                marks.append("told last")
+            if told_before and actor.id == told_before[0].id:
+                marks.append("told first")
+            if told_inside and actor.id == told_inside[0].id:
+                marks.append("told inside")
+            if topic and actor.id == topic.id:
+                marks.append("topic")
+            if lead and actor.id == lead[0].id:
+                marks += ["lead", "lead decides"] if decided else ["lead"]
+            if told_before and decided and actor.id == told_before[0].id:
+                marks.append("decides")
+            if actor.id in self._head:
+                marks.append("head")
             marks.append(f"far={self._distance(actor, c)}")
             marks.append(f"share={min(4, 8 * len(actor.mentions) // max(1, len(self._marks)))}")
             for mark in marks:
@@ -152,6 +172,7 @@ class Holders:
             f"nobody&{mark}" for mark, holds in (("before", before), ("inside", inside), ("main", self._main)) if holds
         ]
         head = subject.split()[-1] if subject else "-"
+        told += [f"nobody&{mark}" for mark, holds in (("meant", meant), ("lead", lead), ("topic", topic)) if holds]
         sides = (kind, manner, self.doc_type, f"{kind}&{manner}", f"{self.doc_type}&{kind}", f"head={head}", c.family)
         yield None, ["nobody", *told, *(f"nobody&{side}" for side in sides)]
 
@@ -170,9 +191,44 @@ class Holders:
         )
         return f"{way}&{'said' if spoken else 'quoted' if quoted else 'told'}"
 
-    def _is_generic(self, actor: Actor, subject: str) -> bool:
-        head = subject.split()[-1] if subject else ""
-        return bool(head) and (head in _GENERIC.get(actor.org_type or "", ()) or head == actor.name.lower())
+    def _in_head(self, actor: Actor) -> bool:
+        block = self.layout.block_index_at(self._starts[actor.id][0]) if self._starts[actor.id] else None
+        if block is None or actor.kind != "organisation":
+            return False
+        return self.layout.blocks[block].kind in ("title", "header_field", "table_row") or block < _HEAD_BLOCKS
+
+    def _find_topics(self) -> tuple[list[Actor], list[int]]:
+        """Return the organisations that sentences open with, and where: who is spoken of from there on."""
+        topics: list[Actor] = []
+        starts: list[int] = []
+        for start, _, actor in self._named:
+            index = self.layout.sentence_index_at(start)
+            opens = index is not None and start - self.layout.sentences[index].start < _OPENING
+            if actor.kind == "organisation" and opens:
+                topics.append(actor)
+                starts.append(start)
+        return topics, starts
+
+    def _topic(self, start: int) -> Actor | None:
+        index = bisect_left(self._topic_starts, start) - 1
+        return self._topics[index] if index >= 0 else None
+
+    def _lead_actors(self, block: int) -> list[Actor]:
+        lead = self._leads.get(block)
+        return self._named_in(self.layout.blocks[lead].start, self.layout.blocks[lead].end) if lead is not None else []
+
+    def _decided(self, block: int, floor: int, start: int) -> bool:
+        """Tell whether a body decides, proposes or demands just before: on the lead-in line or in the sentence."""
+        lead = self._leads.get(block)
+        before = self.layout.text[max(floor, start - 80) : start]
+        if lead is not None:
+            end = self.layout.blocks[lead].end
+            before = self.layout.text[max(self.layout.blocks[lead].start, end - 80) : end] + " " + before
+        return bool(_DECIDES.search(before))
+
+    def _named_in(self, start: int, end: int) -> list[Actor]:
+        low, high = bisect_left(self._named_starts, start), bisect_left(self._named_starts, end)
+        return [actor for _, stop, actor in self._named[low:high] if stop <= end]
 
     def _opens(self, actor: Actor, start: int) -> bool:
         starts = self._starts.get(actor.id, [])
@@ -195,9 +251,9 @@ class Holders:
     def _assigned(self, start: int, end: int) -> list[Actor]:
         """Return the actors that are given a task between `start` and `end`: `ger X i uppdrag`, `X får i uppdrag`."""
         text = self.layout.text
-        low, high = bisect_left(self._mark_starts, start), bisect_left(self._mark_starts, end)
+        low, high = bisect_left(self._named_starts, start), bisect_left(self._named_starts, end)
         found = []
-        for first, last, actor in self._marks[low:high]:
+        for first, last, actor in self._named[low:high]:
             gives = _GIVES.search(text[max(start, first - 40) : first])
             if gives or (_ASSIGNED.search(text[last : min(end, last + 80)]) and actor.org_type != "government"):
                 found.append(actor)
@@ -210,3 +266,18 @@ class Holders:
     def _quote_at(self, start: int) -> Quote | None:
         index = bisect_right(self._quote_starts, start) - 1
         return self._quotes[index][2] if index >= 0 and start < self._quotes[index][1] else None
+
+
+def _leads(layout: Layout) -> dict[int, int]:
+    """Return, for list items and points that begin with `att`, the block of the line that leads them in."""
+    leads: dict[int, int] = {}
+    last, count = None, 0
+    for index, block in enumerate(layout.blocks):
+        opening = layout.text[block.content_start : block.content_start + 4].lower()
+        if block.kind in ("list_item", "table_row") or opening == "att ":
+            count += 1
+            if last is not None and count <= _LEAD_BLOCKS:
+                leads[index] = last
+        else:
+            last, count = index, 0
+    return leads

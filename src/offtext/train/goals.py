@@ -1,6 +1,7 @@
 """Train the goal candidate scorer: cross-validated, written as JSON that the layer reads without scikit-learn.
 
-Run: `python -m offtext.train.goals ANNOTATIONS_FOLDER --out src/offtext/lexicon/goal_weights.json`
+Run: `python -m offtext.train.goals ANNOTATIONS_FOLDER --practice PRACTICE_FOLDER --out
+src/offtext/lexicon/goal_weights.json`; `benchmarks/practice.py` writes PRACTICE_FOLDER from corpora/practice.
 """
 
 from __future__ import annotations
@@ -154,7 +155,7 @@ def folds_of(examples: Sequence[Example], folds: int = 5) -> list[int]:
 
 
 def cross_validate(
-    examples: Sequence[Example], strength: float, thresholds: Sequence[float]
+    examples: Sequence[Example], strength: float, thresholds: Sequence[float], fold: Sequence[int] | None = None
 ) -> tuple[dict[float, Figures], list[tuple[float, bool]]]:
     """Score every document by a model that has not seen its fold.
 
@@ -162,7 +163,7 @@ def cross_validate(
         The figures for each threshold, and for the candidates kept at the lowest threshold their probability and
         whether they are goals, to calibrate the score.
     """
-    fold = folds_of(examples)
+    fold = fold or folds_of(examples)
     result: dict[float, Figures] = defaultdict(Figures)
     outcomes: list[tuple[float, bool]] = []
     for held in sorted(set(fold)):
@@ -203,17 +204,29 @@ def main() -> None:
     parser.add_argument("--out", type=Path)
     parser.add_argument("--strength", type=float, default=STRENGTH)
     parser.add_argument("--families", action="store_true", help="print the measured precision of every family")
+    parser.add_argument("--practice", type=Path, help="folder of resolved practice annotations, read twice over")
+    parser.add_argument("--publishers", action="store_true", help="hold out whole publishers of the train split")
     arguments = parser.parse_args()
     examples = read_examples(arguments.folder)
+    if arguments.publishers:
+        texts = map(json.loads, (arguments.folder / "train.texts.jsonl").open(encoding="utf-8"))
+        places = [str(row.get("source", "")).rsplit("/", 1)[0] for row in texts]
+        order = sorted(set(places))
+        figures, _ = cross_validate(examples, STRENGTH, THRESHOLDS, [order.index(place) for place in places])
+        for threshold, row in figures.items():
+            print("publisher left out", threshold, row)
+        return
+    for split in ("formal", "informal") if arguments.practice else ():
+        examples += 2 * read_examples(arguments.practice, split)
     if arguments.families:
         for name, (share, count) in family_precision(examples).items():
-            print(f"{name:22} {share:.2f} of {count}")  # noqa: T201
+            print(f"{name:22} {share:.2f} of {count}")
     figures, outcomes = cross_validate(examples, arguments.strength, THRESHOLDS)
     for threshold, row in figures.items():
-        print(threshold, row)  # noqa: T201
+        print(threshold, row)
     best = max(figures, key=lambda t: 2 * figures[t].hit / (figures[t].found + figures[t].gold))
     weights = replace(fit(examples, arguments.strength, best), calibration=calibrate(outcomes))
-    print(f"{len(weights.features)} features, threshold {best}")  # noqa: T201
+    print(f"{len(weights.features)} features, threshold {best}")
     if arguments.out:
         arguments.out.write_text(
             json.dumps(asdict(weights), ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8"

@@ -1,6 +1,7 @@
 """Train the weights that choose the holder of a goal: a binary linear model over (goal, actor) pairs.
 
-Run: `python -m offtext.train.holders ANNOTATIONS_FOLDER --out src/offtext/lexicon/holder_weights.json`
+Run: `python -m offtext.train.holders ANNOTATIONS_FOLDER --practice PRACTICE_FOLDER --out
+src/offtext/lexicon/holder_weights.json`; `benchmarks/practice.py` writes PRACTICE_FOLDER from corpora/practice.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,14 +19,19 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 from offtext.document import Span
-from offtext.layers.goal_cues import find_candidates
+from offtext.layers.actors import find_actors
+from offtext.layers.document_type import find_document_type
+from offtext.layers.entities import find_entities
+from offtext.layers.goal_cues import Candidate, find_candidates
 from offtext.layers.holders import Holders, HolderWeights
-from offtext.layout import parse
+from offtext.layers.metadata import find_metadata
+from offtext.layers.quotes import find_quotes
+from offtext.layout import Layout, parse
 from offtext.record import Actor, Metadata, Quote
 from offtext.train.goals import likeness
 
 LEAST_COUNT = 4
-STRENGTH = 0.1
+STRENGTH = 0.07  # inverse strength of the quadratic penalty, chosen by cross-validation
 
 
 @dataclass(frozen=True)
@@ -64,24 +70,56 @@ def records_of(gold: dict[str, Any]) -> tuple[list[Actor], list[Quote], Metadata
         for n, q in enumerate(gold["quotes"])
     ]
     meta = gold["meta"]
-    sides = {key: tuple(actors[i] for i in meta.get(key) or () if i in actors) for key in ("sender", "recipient")}
-    return list(actors.values()), quotes, Metadata(sender=sides["sender"], recipient=sides["recipient"])
+    sender, recipient, signatory = (
+        tuple(actors[i] for i in meta.get(key) or () if i in actors) for key in ("sender", "recipient", "signatory")
+    )
+    return list(actors.values()), quotes, Metadata(sender=sender, recipient=recipient, signatory=signatory)
 
 
 def _choices(gold: dict[str, Any], text: str) -> list[Choice]:
-    actors, quotes, meta = records_of(gold)
+    """Return the choices twice: among the annotated actors, and among those that the rules find."""
     layout = parse(text)
-    holders = Holders(layout, actors, quotes, meta, gold["doc_type"])
     candidates = find_candidates(layout)
-    found = []
+    actors, quotes, meta = records_of(gold)
+    choices = _among(gold, layout, candidates, Holders(layout, actors, quotes, meta, gold["doc_type"]), None)
+    found = find_actors(layout, find_entities(layout))
+    doc_type = find_document_type(layout, None)
+    meta = find_metadata(layout, found, doc_type, {})
+    holders = Holders(layout, found, find_quotes(layout, found, doc_type), meta, doc_type.label)
+    return choices + _among(gold, layout, candidates, holders, _twins(gold, found))
+
+
+def _twins(gold: dict[str, Any], found: Sequence[Actor]) -> dict[str, str]:
+    """Return the id of the found actor that shares most mentions with each annotated one."""
+    places = {actor.id: {(m.start, m.end) for m in actor.mentions} for actor in found}
+    twins: dict[str, str] = {}
+    for actor in gold["actors"]:
+        own = {(m["start"], m["end"]) for m in actor["mentions"]}
+        best = max(places, key=lambda name: len(own & places[name]), default=None)
+        if best and own & places[best]:
+            twins[actor["id"]] = best
+    return twins
+
+
+def _among(
+    gold: dict[str, Any],
+    layout: Layout,
+    candidates: Sequence[Candidate],
+    holders: Holders,
+    twins: Mapping[str, str] | None,
+) -> list[Choice]:
+    choices = []
     for goal in gold["goals"]:
         span = (goal["start"], goal["end"])
-        best = max(candidates, key=lambda c: likeness(span, (c.start, c.end)), default=None)
-        if best and likeness(span, (best.start, best.end)) >= 0.5:
+        near = [c for c in candidates if c.start < span[1] and c.end > span[0]]
+        best = max(near, key=lambda c: likeness(span, (c.start, c.end)), default=None)
+        holder = goal["holder"] if twins is None else twins.get(goal["holder"])
+        lost = goal["holder"] and not holder  # nobody could choose an actor that was not found
+        if best and not lost and likeness(span, (best.start, best.end)) >= 0.5:
             weighed = list(holders.weigh(best, goal["kind"]))
             names, ids = [names for _, names in weighed], [actor.id if actor else None for actor, _ in weighed]
-            found.append(Choice(text.strip()[:30], names, ids, goal["holder"]))
-    return found
+            choices.append(Choice(layout.text.strip()[:30], names, ids, holder))
+    return choices
 
 
 def fit(choices: Sequence[Choice], strength: float) -> HolderWeights:
@@ -132,9 +170,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--practice", type=Path, help="folder of resolved practice annotations, read twice over")
     parser.add_argument("--strength", type=float, default=STRENGTH)
     arguments = parser.parse_args()
     choices = read_choices(arguments.folder)
+    for split in ("formal", "informal") if arguments.practice else ():
+        choices += 2 * read_choices(arguments.practice, split)
     groups = sorted({c.group for c in choices})
     fold = {group: n % 5 for n, group in enumerate(np.random.default_rng(0).permutation(groups))}
     right = total = 0
@@ -143,7 +184,7 @@ def main() -> None:
         hits, of = accuracy(weights, [c for c in choices if fold[c.group] == held])
         right, total = right + hits, total + of
     weights = fit(choices, arguments.strength)
-    print(f"cross-validated {right / total:.3f} of {total}; {len(weights.features)} features")  # noqa: T201
+    print(f"cross-validated {right / total:.3f} of {total}; {len(weights.features)} features")
     if arguments.out:
         data = {"features": weights.features}
         arguments.out.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
