@@ -41,8 +41,6 @@ _TIMED = re.compile(r"\d|senast|inom |före |innan |till |under |från ")
 _TELLING = frozenset(
     ("inte", "kan", "kunna", "har", "skulle", "var", "är", "hade", "ska", "som", "om", "när", "vi", "ni", "du")
 )  # words inside a content that tell a goal from a fact
-    ["inte", "kan", "kunna", "har", "skulle", "var", "är", "hade", "ska", "som", "om", "när", "vi", "ni", "du"]
-)
 _CLAUSE_STARTS = frozenset(("om", "när", "eftersom", "trots", "medan", "innan"))
 
 
