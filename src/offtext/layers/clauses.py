@@ -56,10 +56,18 @@ def _turn() -> re.Pattern[str]:
     return re.compile(rf",\s+(?:men|och)\s+(?:det|den|vi|jag|ingen|man)\s+{verbs}\b|,\s+vilket\s|,\s+så\s(?:nu\s)?(?:måste|ska|får)\s(?:vi|jag)\b")
 
 
+@cache
+def _condition() -> re.Pattern[str]:
+    return re.compile(r"(?:Om|När|Ifall|Eftersom|I de fall|I det fall|Även om|Först när|Innan)\s")
+
+
 def clause_start(cast: Cast, start: int, verb: int) -> tuple[int, str]:
     """Return where the verb's own clause begins, and the word that opens it ('' at the head of the sentence)."""
     text, found, word = cast.text, start, ""
     mentions = cast.between(start, verb)
+    condition = _condition().match(text, start, verb)
+    if condition and "," not in text[condition.end() : verb]:
+        return condition.end(), "om"
     joints = re.compile(
         r"(?:^|,\s+|\s)(men|och|samt|att|eftersom|då|när|medan|hur|vad|om|vilket)\s|[;:]\s|\s–\s", re.IGNORECASE
     )
