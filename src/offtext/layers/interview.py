@@ -121,6 +121,25 @@ def turn_label(cast: Cast, passage: Passage) -> tuple[Actor | None, int] | None:
     return (None, end.end()) if "*" in end.group() and not _turn_words().fullmatch(name.group()) else None
 
 
+def voices_under_names(cast: Cast, passages: Sequence[Passage]) -> dict[int, Actor]:
+    """Return the paragraphs in the first person under headings that are only a person's name, with that person.
+
+    One such heading may be a profile's or a column's; two or more set voices side by side.
+    """
+    text, found = cast.text, dict[int, Actor]()
+    headings = 0
+    for i, passage in enumerate(passages[:-1]):
+        if passage.kind != "heading":
+            continue
+        named = cast.between(passage.content.start, passage.content.start + 1, "person")
+        if not named or not re.fullmatch(r"(?:,\s[^.!?:]{2,70}|\s\([^)]{1,30}\))?", text[named[0][1] : passage.content.end]):
+            continue
+        following = passages[i + 1]
+        if following.kind == "plain" and has_own_voice(text, following.content) and ends_sentence(text, following.content):
+            found[i + 1], headings = named[0][2], headings + 1
+    return found if headings >= 2 else {}
+
+
 @cache
 def _turn_words() -> re.Pattern[str]:
     return re.compile("|".join(knowledge()["labels"]["words"]))
@@ -210,7 +229,8 @@ def _answers_without_dash(
     addressed = sum(bool(_words("addressed").search(text, *_bounds(passages[i]))) for i in styled)
     first = passages[styled[0]].start
     person = cast.between(0, first, "person")
-    if not person:
+    labelled = [turn_label(cast, passages[i + 1]) for i in styled if i + 1 < len(passages)]
+    if not person and not any(label and label[0] for label in labelled):
         return set()
     replies = [passages[i + 1] for i in styled if i + 1 < len(passages) and passages[i + 1].kind in ("plain", "answer")]
     personal = sum(bool(re.search(r"(?i)\b(?:jag|mig|min|mitt|mina)\b", p.content.of(text)[:3000])) for p in replies)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from offtext.document import Span
 from offtext.layers.attribution import knowledge, subject_after, subject_before, verb_pattern
-from offtext.layers.interview import Turn, find_turns, turn_label
+from offtext.layers.interview import Turn, find_turns, turn_label, voices_under_names
 from offtext.layers.marks import marked_quotes
 from offtext.layers.passages import OPENING, Passage, read_passages, trim
 from offtext.layers.pull_quotes import pull_quotes
@@ -66,6 +66,7 @@ def _read(
     asked = {turn.asked for turn in turns}
     drafts: list[Draft] = []
     running: dict[int, Draft] = {}
+    under_names = voices_under_names(cast, passages) if label not in ("minutes", "opinion", "letter") else {}
     for i, passage in enumerate(passages):
         if passage.kind in ("skipped", "block_quote"):
             continue
@@ -75,6 +76,8 @@ def _read(
             found = _answer(cast, passage, i, turn, running)
         elif speech[i]:
             found = [_dash(cast, passages, i)]
+        elif i in under_names:
+            found = [Draft("direct", "labelled", [passage.content], i, under_names[i], told=True)]
         elif passage.kind == "plain" and (labelled := _labelled(cast, passages, i)):
             found = [labelled]
         for draft in found:
@@ -89,6 +92,8 @@ def _read(
             continue
         marked = marked_quotes(cast, passage, i, nested=False, doc_type=label)
         for draft in marked:
+            if draft.form == "marks_paragraph" and not draft.told:
+                lead_in(cast, passages, i, draft)
             cast.mute(draft.spans)
             if draft.told:
                 cast.spoke(draft.cue.start if draft.cue else passage.start, draft.speaker)

@@ -69,7 +69,7 @@ def decide_labelled_turns(text: str, drafts: list[Draft]) -> None:
 def _by_style(text: str, drafts: list[Draft]) -> None:
     """Questions in bold, in italics, as headings, or as plain lines before answers."""
     styles = Counter(_style_of(d) for d in drafts if _asks(text, d) and _stands_alone(d))
-    for style in ("bold", "heading", "italic", "plain"):
+    for style in ("bold", "heading", "italic", "number", "plain"):
         if not styles[style]:
             continue
         places = [i for i, d in enumerate(drafts) if _style_of(d) == style and _stands_alone(d)]
@@ -90,6 +90,8 @@ def _by_style(text: str, drafts: list[Draft]) -> None:
 def _style_of(draft: Draft) -> str:
     if draft.mark == "heading":
         return "heading"
+    if draft.mark == "number" and draft.kind in ("list_item", "heading"):
+        return "number"
     if draft.mark or draft.kind in ("header_field", "boilerplate", "caption", "signature"):
         return ""
     return draft.style or "plain"
