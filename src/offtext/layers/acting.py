@@ -10,8 +10,6 @@ from offtext.layers.heads import context
 from offtext.layers.titles import is_role_word
 from offtext.layers.words import Words
 
-_PLACE_LIKE = frozenset(("eu", "staten", "polisen", "länsstyrelserna"))
-
 
 def acting(words: Words, claims: list[Claim]) -> list[Claim]:
     """Return the claims that are mentions of actors, in reading order.
@@ -64,7 +62,7 @@ def _decided(words: Words, run: list[Claim], of_person: bool) -> list[Claim]:
 
 
 def _is_body(claim: Claim) -> bool:
-    return claim.kind == ORGANISATION and claim.name.lower() not in _PLACE_LIKE
+    return claim.kind == ORGANISATION and claim.name.lower() not in context("place_like")
 
 
 def _is_party_of(words: Words, claim: Claim, previous: Claim | None) -> bool:
@@ -96,6 +94,10 @@ def _acts(words: Words, claim: Claim, of_person: bool) -> bool:
         return False
     if words.text[claim.start - 1 : claim.start] in ("(", "[", "/", "#") and claim.start:
         return False
+    if before == "av" and words.low[claim.first - 2] in context("territory_nouns"):
+        return False
+    if claim.org_type == "company":
+        return _doing(after)
     if claim.name == "Polisen" and not words.opens[claim.first]:
         return True
     if claim.name.lower() == "polisen":

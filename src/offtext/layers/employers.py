@@ -48,6 +48,7 @@ class Employers:
         closing = _closing().search(text)
         self._closing = closing.start() if closing else len(text)
         self._formal = _official().search(text, 0, 2 * _HEAD) is not None
+        self._typed: dict[frozenset[str], list[int]] = {}
         self._previous: int | None = None
 
     def all(self) -> Iterator[tuple[int, int]]:
@@ -109,7 +110,7 @@ class Employers:
                 earlier = [n for n in before if self.groups[n].org_type in wanted]
                 if earlier[:1] == [body]:
                     marks.append("nearest fit")
-                if [n for n in self._bodies if self.groups[n].org_type in wanted] == [body]:
+                if self._of_types(wanted) == [body]:
                     marks.append("only fit")
             kin = _kin(group.name.lower())
             if any(word in role for word in kin):
@@ -143,10 +144,16 @@ class Employers:
         told += [f"nobody&owner={owner[:2]}"] if owner.startswith(("vår", "er ")) else []
         yield None, told
 
+    def _of_types(self, wanted: frozenset[str]) -> list[int]:
+        """Return the organisations of these types; worked out once a text."""
+        if wanted not in self._typed:
+            self._typed[wanted] = [n for n in self._bodies if self.groups[n].org_type in wanted]
+        return self._typed[wanted]
+
     def _gap(self, body: int, place: int, at: int) -> str:
         for _, end, n in reversed(self._marks[max(0, place - 20) : place]):
             if n == body:
-                line = "" if "\n" in self.text[end:at] else "&line"
+                line = "" if at - end > _STEPS[-1] or "\n" in self.text[end:at] else "&line"
                 return f"{sum(at - end > step for step in _STEPS)}{line}"
         return "none"
 

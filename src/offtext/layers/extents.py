@@ -6,7 +6,7 @@ from functools import cache
 
 from offtext.layers.claims import Claim
 from offtext.layers.gazetteer import first_names, known_names
-from offtext.layers.heads import context, head_of, tail_of, tails
+from offtext.layers.heads import context, head_of, openers, tail_of, tails
 from offtext.layers.titles import is_role_word
 from offtext.layers.words import CAPITAL, LOWER, Words
 from offtext.lexicon import load_toml
@@ -196,6 +196,16 @@ def _ends_purpose(low: str) -> bool:
     return low in _purpose_words("function_words") or low in context("acting_verbs")
 
 
+def _is_body(words: Words, j: int) -> bool:
+    """Tell whether a known organisation's name begins at word `j`."""
+    names = known_names().get(words.low[j], ())
+    return (
+        any(n.kind == "organisation" and list(n.words) == words.low[j : j + len(n.words)] for n in names)
+        or (_is_place(words, j) and words.low[j].endswith("s"))
+        or (words.low[j] in ("västra", "östra", "norra", "södra"))
+    )
+
+
 def purpose_end(words: Words, i: int) -> int | None:
     """Return the last word of what a body is for: `vård- och omsorgsanalys`, `samhällsskydd och beredskap`."""
     if words.low[i] in _purpose_words("function_words"):
@@ -216,6 +226,8 @@ def purpose_end(words: Words, i: int) -> int | None:
     if last + 2 < len(words) and words.joined[last + 1] and words.low[last + 1] == "och" and words.joined[last + 2]:
         following = words.low[last + 2]
         capitals = words.shape[i] != LOWER
+        if following in openers() or (words.shape[last + 2] != LOWER and _is_body(words, last + 2)):
+            return last
         if (words.shape[last + 2] != LOWER) == capitals and not _ends_purpose(following):
             last += 2
     if words.low[last + 1 : last + 3] == ["i", "samverkan"] and words.joined[last + 1] and words.joined[last + 2]:

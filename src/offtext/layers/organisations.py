@@ -17,6 +17,7 @@ from offtext.layers.extents import (
 from offtext.layers.gazetteer import first_names, known_names
 from offtext.layers.heads import bare_head, compound_tail_of, context, head_of, openers, owned_type, tail_of
 from offtext.layers.titles import is_role_word
+from offtext.layers.typed_names import kind_of
 from offtext.layers.words import CAPITAL, LOWER, Words
 
 
@@ -83,13 +84,28 @@ def _head_claim(words: Words, i: int, low: str, ends: dict[int, Claim], written_
     if first == i:
         first = shared_parts(words, i)
     last, end = i, words.end[i] - (1 if genitive else 0)
-    if not genitive and (entry["org_type"] == "political_body" or (entry["org_type"] == "department" and not capital)):
-        last, end = place_after(words, i, end)
+    if not genitive and entry["org_type"] in ("political_body", "department"):
+        reach = place_after(words, i, end)
+        governed = words.low[reach[0]].removesuffix("s") in ("kommun", "stad", "län")
+        if not capital or governed or entry["org_type"] == "political_body":
+            last, end = reach
+    if capital and not genitive and last == i and _types_next(words, i):
+        return None
     if capital and not genitive and last == i:
         last, end = name_after(words, i, end, entry["org_type"])
     telling = (capital and not (words.opens[first] and entry["lower"])) or first < i
     family = "head" if telling else "head_lower"
     return _claim(words, first, last, end, family, entry["org_type"])
+
+
+def _types_next(words: Words, i: int) -> bool:
+    """Tell whether a word is only the kind or the title of the name after it: `Skogsbolaget | Ekdal`."""
+    j = i + 1
+    if j >= len(words) or not words.joined[j] or words.shape[j] == LOWER or "\n" in words.gap(j):
+        return False
+    if words.opens[i] and kind_of(words.low[i]) == "company":
+        return True
+    return words.low[i].endswith("rådet") and words.low[j] in first_names()
 
 
 def _naming_adjective(words: Words, i: int) -> bool:

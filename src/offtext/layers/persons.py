@@ -246,6 +246,7 @@ def _noun_like(low: str) -> bool:
 def part_claims(words: Words, full: list[Claim], taken: set[int]) -> Iterator[Claim]:
     """Yield family names and given names standing alone, of persons named in full elsewhere in the text."""
     parts: dict[str, str] = {}
+    particled: dict[str, str] = {}  # family names with the particle that belongs to them: `von Ekenlund`
     openers = context("sentence_openers")
     for claim in full:
         names = [
@@ -257,6 +258,8 @@ def part_claims(words: Words, full: list[Claim], taken: set[int]) -> Iterator[Cl
             continue
         base = claim.name.split()[-1].replace("\xad", "")
         parts.setdefault(base, "family_part")
+        if words.low[claim.last - 1] in context("particles") and words.shape[claim.last - 1] == LOWER:
+            particled.setdefault(base, words.low[claim.last - 1])
         if names[0].lower() not in openers:
             parts.setdefault(names[0], "given_part")
     for i, form in enumerate(words.form):
@@ -269,7 +272,9 @@ def part_claims(words: Words, full: list[Claim], taken: set[int]) -> Iterator[Cl
         if family is None:
             continue
         end = words.end[i] - cut
-        yield Claim(i, i, words.start[i], end, PERSON, family, words.text[words.start[i] : end], None, 1)
+        particle = particled.get(form[:-1] if cut else form)
+        first = i - 1 if particle and i and words.joined[i] and words.low[i - 1] == particle else i
+        yield Claim(first, i, words.start[first], end, PERSON, family, words.text[words.start[first] : end], None, 1)
 
 
 __all__ = ["CAPITAL", "part_claims", "person_claims"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from offtext.layers.claims import NOTHING, ORGANISATION, PLACE, Claim
 from offtext.layers.extents import capital_run
@@ -38,10 +38,11 @@ def not_actor_claims(words: Words) -> Iterator[Claim]:
 
 def kind_word_claims(words: Words) -> Iterator[Claim]:
     """Yield names that a common noun before them types: `företaget Ekdal Norden`."""
-    kinds = _kind_words()
     for i, low in enumerate(words.low):
-        org_type = kinds.get(low)
-        if org_type is None or words.shape[i] != LOWER or i + 1 >= len(words) or not words.joined[i + 1]:
+        org_type = kind_of(low)
+        if org_type is None or i + 1 >= len(words) or not words.joined[i + 1] or words.shape[i + 1] == LOWER:
+            continue
+        if words.shape[i] != LOWER and not words.opens[i]:
             continue
         last = capital_run(words, i + 1)
         if last is None or last - i > 4 or words.low[i + 1] in context("sentence_openers"):
@@ -50,17 +51,19 @@ def kind_word_claims(words: Words) -> Iterator[Claim]:
         if words.low[last].endswith("ska") and following < len(words) and words.joined[following]:
             last = following  # an adjective needs its noun: `boendet Sandelska | huset`
         end = words.end[last]
-        yield Claim(
-            i + 1,
-            last,
-            words.start[i + 1],
-            end,
-            ORGANISATION,
-            "kind_word",
-            words.text[words.start[i + 1] : end],
-            org_type,
-            3,
-        )
+        # what runs a service carries its kind in the name (`förskolan Ekorren`); a company does not
+        first = i if low in context("kinds_in_names") else i + 1
+        name = words.text[words.start[first] : end]
+        yield Claim(first, last, words.start[first], end, ORGANISATION, "kind_word", name, org_type, 3)
+
+
+@lru_cache(maxsize=100_000)
+def kind_of(low: str) -> str | None:
+    """Return the type of organisation that a common noun before a name gives it: `företaget`, `skogsbolaget`."""
+    known = _kind_words().get(low)
+    if known is None and low.endswith(("bolaget", "företaget", "koncernen", "byrån")) and len(low) > 9:
+        return "company"
+    return known
 
 
 @cache
