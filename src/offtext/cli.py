@@ -1,4 +1,4 @@
-"""The command line: `offtext analyze` and `offtext show`."""
+"""The command line: `offtext analyze`, `offtext show` and `offtext train`."""
 
 from __future__ import annotations
 
@@ -62,6 +62,11 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("--html", type=Path, metavar="PAGE", help="write the page instead")
     _add_pipeline_options(show)
     show.set_defaults(run=_show)
+
+    train = commands.add_parser("train", help="fine-tune an encoder by a recipe (extra: train)")
+    train.add_argument("recipe", type=Path, metavar="RECIPE.toml")
+    train.add_argument("-o", "--output", type=Path, required=True, metavar="FOLDER", help="where the checkpoint goes")
+    train.set_defaults(run=_train)
     return parser
 
 
@@ -137,6 +142,19 @@ def _show(options: argparse.Namespace) -> int:
         Console().print(f"written: {options.html}", soft_wrap=True)
     else:
         Console().print(to_terminal(record))
+    return FINE
+
+
+def _train(options: argparse.Namespace) -> int:
+    from offtext.errors import MissingExtra
+
+    try:
+        from offtext.train.multitask.recipe import load_recipe
+        from offtext.train.multitask.run import train_recipe
+    except ModuleNotFoundError as error:
+        raise MissingExtra(error.name or "torch", "train", "offtext train") from error
+    figures = train_recipe(load_recipe(options.recipe), options.output)
+    print(f"best epoch: {' '.join(f'{name} {value:.3f}' for name, value in figures.items())}")
     return FINE
 
 

@@ -1,0 +1,124 @@
+"""A recipe: what to fine-tune, on which texts, how. A TOML file, so that a model can be made again.
+
+::
+
+    [model]
+    base = "intfloat/multilingual-e5-small"   # a hub id, or a folder beside the recipe
+    layers = 6                                # all when left out
+
+    [training]                                # the fields of `Settings`
+    epochs = 5
+
+    [[data]]
+    kind = "annotated"                        # documents annotated for every task
+    texts = "train.texts.jsonl"
+    gold = "train.gold.jsonl"
+
+    [[data]]
+    kind = "iob"                              # a named-entity corpus, one token a line
+    file = "talbanken.iob2"
+    token = 1
+    tag = 2
+    held_out = 10                             # every tenth part is kept for choosing
+    labels = { PER = "PER", ORG = "ORG", LOC = "LOC" }
+
+    [[data]]
+    kind = "annotated"
+    texts = "dev.texts.jsonl"
+    gold = "dev.gold.jsonl"
+    held_out = 1                              # all of it
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from offtext.errors import ConfigError, UnknownName, UnreadableFile
+from offtext.train.multitask.corpus import Example, annotated, iob
+from offtext.train.multitask.loop import Settings
+
+_KEYS = {
+    "annotated": {"texts", "gold"},
+    "iob": {"file", "token", "tag", "labels"},
+}
+_COMMON = {"kind", "weight", "held_out"}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a recipe file says, checked.
+
+    Attributes:
+        base: Hub id or folder of the encoder to start from.
+        layers: How many of its layers to keep; all when None.
+        settings: How to train.
+        data: The `[[data]]` tables as written.
+        folder: Where relative paths start: the recipe's folder.
+    """
+
+    base: str
+    layers: int | None
+    settings: Settings
+    data: tuple[Mapping[str, Any], ...]
+    folder: Path
+
+    def examples(self) -> tuple[list[Example], list[Example]]:
+        """Read the data and return what to train on and what is held out, in the recipe's order.
+
+        Raises:
+            UnreadableFile: A file that the recipe names is missing.
+        """
+        train: list[Example] = []
+        held: list[Example] = []
+        for table in self.data:
+            every = int(table.get("held_out", 0))
+            for number, example in enumerate(self._read(table)):
+                weighted = replace(example, weight=float(table.get("weight", 1.0)))
+                (held if every and number % every == 0 else train).append(weighted)
+        return train, held
+
+    def _read(self, table: Mapping[str, Any]) -> Any:
+        if table["kind"] == "annotated":
+            return annotated(self.folder / table["texts"], self.folder / table["gold"])
+        path = self.folder / table["file"]
+        options = {key: table[key] for key in ("token", "tag", "labels") if key in table}
+        return iob(path, source=path.name.split(".")[0], **options)
+
+
+def load_recipe(path: Path) -> Recipe:
+    """Read and check a recipe.
+
+    Raises:
+        UnreadableFile: Missing, or not TOML.
+        UnknownName: A key or a kind of data that there is not.
+        ConfigError: Something it must say is missing.
+    """
+    try:
+        said = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UnreadableFile(path, "there is no such recipe", "Check the path.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UnreadableFile(path, f"not TOML ({error})", "See offtext.train.multitask.recipe for the form.") from error
+    _only(said, {"model", "training", "data"}, "table")
+    model, training, data = said.get("model", {}), said.get("training", {}), said.get("data", [])
+    _only(model, {"base", "layers"}, "key of [model]")
+    _only(training, {field.name for field in fields(Settings)}, "key of [training]")
+    if "base" not in model or not data:
+        raise ConfigError(f"{path}: a recipe needs [model] with base, and at least one [[data]]")
+    for table in data:
+        if table.get("kind") not in _KEYS:
+            raise UnknownName("kind of [[data]]", str(table.get("kind")), _KEYS)
+        _only(table, _KEYS[table["kind"]] | _COMMON, f"key of [[data]] of kind {table['kind']}")
+    beside = path.parent / model["base"]
+    base = str(beside) if beside.is_dir() else model["base"]
+    return Recipe(base, model.get("layers"), Settings(**training), tuple(data), path.parent)
+
+
+def _only(said: Mapping[str, Any], known: set[str], what: str) -> None:
+    for key in said:
+        if key not in known:
+            raise UnknownName(what, key, known)

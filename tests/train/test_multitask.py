@@ -1,0 +1,237 @@
+"""Fine-tuning end to end on tiny models made here: a recipe in, a checkpoint out, broken off and resumed."""
+
+import json
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+transformers = pytest.importorskip("transformers")
+import random  # noqa: E402
+
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers  # noqa: E402
+
+from offtext.errors import ConfigError, UnknownName, UnreadableFile  # noqa: E402
+from offtext.train.multitask.batches import UNKNOWN, encode, pieces  # noqa: E402
+from offtext.train.multitask.corpus import Example, Labelled, annotated, iob  # noqa: E402
+from offtext.train.multitask.recipe import load_recipe  # noqa: E402
+from offtext.train.multitask.run import train_recipe  # noqa: E402
+from offtext.train.multitask.tasks import TASKS  # noqa: E402
+
+LINES = [
+    "Karin Ek är rektor i Tranås kommun.",
+    "– Vi ska öppna skolan i höst, säger Karin Ek.",
+    "Kommunen och regionen samverkar om vården.",
+]
+IOB = "Karin\tB-PER\nEk\tI-PER\när\tO\ni\tO\nTranås\tB-LOC\n.\tO\n\nHon\tO\nkom\tO\n.\tO\n\n"
+
+
+def tiny(kind, folder):
+    """A checkpoint of two layers with a tokenizer trained on the lines above."""
+    if kind == "bert":
+        tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+        tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+        special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+        tokenizer.train_from_iterator(LINES, trainers.WordPieceTrainer(vocab_size=120, special_tokens=special))
+        opening, closing = "[CLS]", "[SEP]"
+        config = transformers.BertConfig
+    else:
+        tokenizer = Tokenizer(models.Unigram())
+        tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+        tokenizer.decoder = decoders.Metaspace()
+        special = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
+        trainer = trainers.UnigramTrainer(vocab_size=120, special_tokens=special, unk_token="<unk>")
+        tokenizer.train_from_iterator(LINES, trainer)
+        opening, closing = "<s>", "</s>"
+        config = transformers.XLMRobertaConfig
+    ids = [(token, tokenizer.token_to_id(token)) for token in (opening, closing)]
+    tokenizer.post_processor = processors.TemplateProcessing(single=f"{opening} $A {closing}", special_tokens=ids)
+    folder.mkdir()
+    tokenizer.save(str(folder / "tokenizer.json"))
+    pad = tokenizer.token_to_id(special[0] if kind == "bert" else "<pad>")
+    settings = config(
+        vocab_size=tokenizer.get_vocab_size(),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=80,
+        pad_token_id=pad,
+    )
+    torch.manual_seed(1)
+    transformers.AutoModel.from_config(settings).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture
+def data(tmp_path):
+    text = "\n\n".join(LINES)
+
+    def span(words):
+        return {"start": text.index(words), "end": text.index(words) + len(words)}
+
+    person = {"id": "a1", "kind": "person", "org_type": None, "role": "rektor", "mentions": [span("Karin Ek")]}
+    body = {
+        "id": "a2",
+        "kind": "organisation",
+        "org_type": "municipality",
+        "role": None,
+        "mentions": [span("Tranås kommun")],
+    }
+    goal = {"kind": "commitment", **span("Vi ska öppna skolan"), "beneficiary": None, "deadline": span("i höst")}
+    gold = {
+        "id": "d1",
+        "doc_type": "news",
+        "actors": [person, body],
+        "quotes": [{"kind": "direct", "spans": [span("Vi ska öppna skolan i höst")]}],
+        "goals": [goal],
+        "theme_sentences": [{**span(LINES[2]), "labels": ["collaboration"]}],
+    }
+    (tmp_path / "t.jsonl").write_text(json.dumps({"id": "d1", "text": text}) + "\n", encoding="utf-8")
+    (tmp_path / "g.jsonl").write_text(json.dumps(gold) + "\n", encoding="utf-8")
+    (tmp_path / "n.iob").write_text(IOB * 4, encoding="utf-8")
+    return tmp_path
+
+
+RECIPE = """
+[model]
+base = "{base}"
+
+[training]
+epochs = {epochs}
+length = 48
+batch_tokens = 200
+bf16 = false
+rate = 0.003
+head_rate = 0.03
+patience = 99
+
+[[data]]
+kind = "annotated"
+texts = "t.jsonl"
+gold = "g.jsonl"
+
+[[data]]
+kind = "annotated"
+texts = "t.jsonl"
+gold = "g.jsonl"
+held_out = 1
+
+[[data]]
+kind = "iob"
+file = "n.iob"
+weight = 0.5
+"""
+
+
+def recipe(folder, base, epochs):
+    path = folder / "recipe.toml"
+    path.write_text(RECIPE.format(base=base.name, epochs=epochs), encoding="utf-8")
+    return load_recipe(path)
+
+
+def test_annotations_become_labelled_spans(data):
+    [example] = annotated(data / "t.jsonl", data / "g.jsonl")
+    said = {task: [(example.text[s.start : s.end], s.label) for s in spans] for task, spans in example.spans.items()}
+    assert said["actors"] == [("Karin Ek", "person"), ("Tranås kommun", "organisation")]
+    assert said["org_type"] == [("Tranås kommun", "municipality")]
+    assert said["roles"] == [("rektor", "role")]
+    assert said["goal_parts"] == [("i höst", "deadline")]
+    assert list(example.themes.values()) == [("collaboration",)]
+
+
+def test_a_named_entity_corpus_keeps_its_spans(data):
+    first = next(iter(iob(data / "n.iob", source="n")))
+    assert [(first.text[s.start : s.end], s.label) for s in first.spans["entities"][:2]] == [
+        ("Karin Ek", "PER"),
+        ("Tranås", "LOC"),
+    ]
+    assert first.text.startswith("Karin Ek är i Tranås.\nHon kom.")
+    assert first.themes is None
+
+
+def test_tags_stand_on_the_tokens_of_their_spans(data, tmp_path):
+    tokenizer = Tokenizer.from_file(str(tiny("xlm-roberta", tmp_path / "base") / "tokenizer.json"))
+    [example] = annotated(data / "t.jsonl", data / "g.jsonl")
+    made = encode(example, tokenizer)
+    tags = made.tags["actors"]
+    person = [example.text[a:b] for a, b, tag in zip(made.starts, made.ends, tags, strict=True) if tag in (1, 2)]
+    assert "".join(person).replace(" ", "") == "KarinEk"
+    assert (tags == 1).sum() == 1
+    known = made.tags["org_type"] != UNKNOWN
+    assert {TASKS["org_type"].labels[tag] for tag in made.tags["org_type"][known]} == {"municipality"}
+
+
+def test_windows_hold_every_token_once():
+    ids = np.arange(100)
+    sentence = np.repeat(np.arange(10), 10)
+    made = type("Made", (), {"ids": ids, "sentence": sentence})()
+    rows = list(pieces(made, 25, random.Random(1)))
+    assert [n for row in rows for n in range(row.start, row.end)] == list(range(100))
+    assert all(row.end - row.start <= 25 for row in rows)
+    assert all(row.start % 10 == 0 for row in rows)
+
+
+# Pieces of the second are mostly single letters: its spans are long and take more epochs than a test should.
+@pytest.mark.parametrize(("kind", "least"), [("bert", 0.9), ("xlm-roberta", 0.45)])
+def test_it_learns_what_it_is_shown(kind, least, data, tmp_path):
+    said = []
+    tiny(kind, data / "base")
+    figures = train_recipe(recipe(data, data / "base", 16), tmp_path / "out", say=said.append)
+    assert figures["mean"] > least
+    assert sum("held out: mean" in line for line in said) == 16
+    assert {path.name for path in (tmp_path / "out").iterdir()} >= {"best.safetensors", "tokenizer.json", "config.json"}
+
+
+def test_a_broken_run_resumed_equals_an_unbroken_one(data, tmp_path):
+    from safetensors.torch import load_file
+
+    tiny("bert", data / "base")
+
+    def weights(folder):
+        return load_file(folder / "last.safetensors")
+
+    whole = recipe(data, data / "base", 3)
+    train_recipe(whole, tmp_path / "whole", say=lambda _: None)
+
+    class Killed(Exception):
+        pass
+
+    def kill(line):
+        if line.startswith("epoch 2 held out"):
+            raise Killed
+
+    with pytest.raises(Killed):
+        train_recipe(whole, tmp_path / "broken", say=kill)
+    train_recipe(whole, tmp_path / "broken", say=lambda _: None)
+    first, second = weights(tmp_path / "whole"), weights(tmp_path / "broken")
+    assert first.keys() == second.keys()
+    assert all(torch.equal(first[name], second[name]) for name in first)
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "said"),
+    [
+        ("", ConfigError, "base"),
+        ("[model]\nbase='x'\nlayer=3", UnknownName, "Did you mean 'layers'"),
+        ("[model]\nbase='x'\n[[data]]\nkind='conll'", UnknownName, "iob"),
+        ("[model\n", UnreadableFile, "TOML"),
+    ],
+)
+def test_a_wrong_recipe_is_named(text, error, said, tmp_path):
+    (tmp_path / "r.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(error, match=said):
+        load_recipe(tmp_path / "r.toml")
+
+
+def test_a_missing_training_file_is_named(data):
+    tiny("bert", data / "base")
+    (data / "g.jsonl").unlink()
+    with pytest.raises(UnreadableFile, match=r"g\.jsonl"):
+        recipe(data, data / "base", 1).examples()
+
+
+def test_example_without_sentences():
+    tokenizer = Tokenizer(models.WordLevel({"[UNK]": 0}, unk_token="[UNK]"))
+    made = encode(Example("x", "", (), {"actors": (Labelled(0, 1, "person"),)}), tokenizer)
+    assert len(made.ids) == 0
