@@ -20,6 +20,7 @@ _TAG = re.compile(r"<(/?)(title|date|nr|from|to|signed|org|person)(?: iso=\"([\d
 def read(tagged: str) -> tuple[str, tuple[Actor, ...], dict[str, Any]]:
     """Return the text without tags, its actors, and what the tags say."""
     text, last, opened = "", 0, {}
+    people = {name for _, name in re.findall(r"<(signed|person)>(.*?)</", tagged)}
     told: dict[str, Any] = {"title": None, "date": None, "nr": None, "from": [], "to": [], "signed": []}
     spans: dict[tuple[str, str], list[Span]] = {}
     for tag in _TAG.finditer(tagged):
@@ -33,8 +34,9 @@ def read(tagged: str) -> tuple[str, tuple[Actor, ...], dict[str, Any]]:
         if tag[2] in ("title", "date", "nr"):
             told[tag[2]] = iso or words
         else:
-            kind = "person" if tag[2] in ("person", "signed") else "organisation"
-            spans.setdefault((words, kind), []).append(Span(start, len(text)))
+            kind = "person" if words in people else "organisation"
+            if (span := Span(start, len(text))) not in spans.setdefault((words, kind), []):
+                spans[words, kind].append(span)
             if tag[2] in told:
                 told[tag[2]].append(words)
     text += tagged[last:]
@@ -372,6 +374,48 @@ Krönika, <date iso="2024-08">augusti 2024</date>
 {BODY}
 
 *<signed>Karin Ek</signed> är utredare och skriver varannan månad om vardag.*
+""",
+    ),
+    "a citizen's letter": (
+        "letter",
+        f"""Norrvik den <date iso="2022-02-02">2 februari 2022</date>
+
+Till <to>Ulvsjö kommun</to>
+<to>Byggnadsnämnden</to>
+
+<title>Mörkret på Strandvägen</title>
+
+{BODY}
+
+Med vänlig hälsning
+<from><signed>Karin Ek</signed></from>
+""",
+    ),
+    "a mail to a registrar": (
+        "letter",
+        f"""Från: <from><person>Karin Ek</person></from> <karin.ek@ulvsjo.example>
+Till: registrator@skogsradet.example
+Kopia: <person>Olle Lind</person> (<org>Region Nordmark</org>)
+Skickat: den <date iso="2022-03-06">6 mars 2022</date> 15:42
+Ämne: Dnr <nr>537-2291-2022</nr> – <title>karta över vägarna?</title>
+
+Hej!
+
+Tack för mötet med er på <to>Skogsrådet</to>. {BODY}
+""",
+    ),
+    "a decision with the number of a company": (
+        "decision",
+        f"""                              Beslut
+                              <date iso="2022-10-08">2022-10-08</date>
+                              Dnr <nr>VV 2022:3312</nr>
+
+<to>Stiftelsen Bron</to>
+Org.nr 802477-0000
+
+# <title>Beslut efter tillsyn av Norrviksbron</title>
+
+{BODY}
 """,
     ),
     "a letter with columns": (

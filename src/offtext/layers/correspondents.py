@@ -66,11 +66,21 @@ def _fields(layout: Layout, actors: Sequence[Actor], field: str) -> list[Actor]:
         if block.kind == "header_field" and block.field == field and not copy:
             for near in layout.blocks[index : index + 2]:
                 if near.end - near.start <= 200 and (near is block or near.kind != "header_field"):
-                    inside = list(in_block(actors, near))
+                    inside = list(in_block(actors, near)) or list(_of_address(layout, near, actors))
                     found += [a for a in inside if a not in found]
                     if inside:
                         break
     return found
+
+
+def _of_address(layout: Layout, block: Block, actors: Sequence[Actor]) -> Iterator[Actor]:
+    """Yield the bodies whose name is the domain of a mail address: `registrator@skogsradet.se`."""
+    domains = re.findall(r"@([\w.-]{3,60})", layout.text[block.start : block.end][:300])
+    labels = {label for domain in domains for label in domain.casefold().split(".")}
+    for actor in actors if labels else ():
+        plain = actor.name.casefold().translate(str.maketrans("åäöé", "aaoe"))
+        if actor.kind == "organisation" and {plain.replace(" ", ""), plain.replace(" ", "-")} & labels:
+            yield actor
 
 
 def _addressees(layout: Layout, actors: Sequence[Actor]) -> list[Actor]:
@@ -83,7 +93,10 @@ def _addressees(layout: Layout, actors: Sequence[Actor]) -> list[Actor]:
             break  # the matter: what is named from here on is spoken of
         bodies = list(in_block(actors, block, "organisation"))
         if not bodies or block.end - block.start > 120:
-            below = named_before  # the letterhead is over: an address, a date or a number stands between
+            below = named_before or block.field in (
+                "date",
+                "diary_number",
+            )  # the letterhead is over: an address, a date or a number stands between
             continue
         after_till = index > 0 and preceded.fullmatch(layout.content(head[index - 1]).strip()) is not None
         lines = layout.text[block.start : block.end].split("\n")[1:]  # the address may be in the block itself
@@ -168,7 +181,7 @@ def _senders(
     found = [a for a in _fields(layout, actors, "sender") if a not in received]
     bodies = [a for a in found if a.kind == "organisation"] or _letterhead(layout, actors, received)
     if found:
-        return (bodies or found)[:2]
+        return (bodies or list(dict.fromkeys(a.affiliation or a for a in found)))[:2]
     told = [
         a
         for a in actors
@@ -200,6 +213,8 @@ def _letterhead(
     for block in _head(layout):
         if before_title and block.kind in ("title", "heading") and not _is_letterhead(layout, block, actors):
             break
+        if block.field == "recipient" or re.match(r"(?i)till:?\s", layout.text[block.start : block.end]):
+            continue  # whom it is for
         for actor in in_block(actors, block, "organisation"):
             for span in actor.mentions:
                 line = _line_around(layout.text, span.start)

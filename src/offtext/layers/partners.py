@@ -21,7 +21,11 @@ _FEW = 5  # bodies that `kommunerna` may mean when none are enumerated
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A body in a sentence, and how: 'named', 'person' (one of its people), 'generic', 'plural', 'we', 'implied', 'assumed'."""
+    """A body in a sentence, and how it is there.
+
+    'named', 'person' (one of its people), 'generic', 'plural' or 'we' (a general word), 'implied' (it stands
+    just before), 'assumed' (the document is about it).
+    """
 
     start: int
     end: int
