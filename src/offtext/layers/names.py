@@ -224,7 +224,8 @@ def _workplace(words: Words, person: Claim, taken: set[int]) -> int | None:
         if j in taken:
             return None
         if words.shape[j] != LOWER:
-            follows = role and words.low[j - 1] in ("på", "vid", "hos", "från", "för") and words.joined[j]
+            leads = words.low[j - 1] in ("på", "vid", "hos", "från", "för") or is_role_word(words.low[j - 1])
+            follows = role and leads and words.joined[j]
             return j if follows else None
         if gap.strip() == "," and role:
             return None

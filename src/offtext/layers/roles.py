@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from offtext.layers.attendance import is_list_heading
-from offtext.layers.claims import PERSON, Claim
+from offtext.layers.claims import ORGANISATION, PERSON, Claim
 from offtext.layers.heads import context
 from offtext.layers.neighbours import Neighbours
 from offtext.layers.titles import group, is_role_word, party_bracket
@@ -61,6 +61,8 @@ class Surroundings(Neighbours):
         if aside:
             k = bisect_left(words.start, aside.end())
         after = self._after(person, k)
+        if after is not None and self._leads_to_next(after[1]):
+            after = None  # `utrikesminister Karin Ek, | försvarsminister Ove Alm`
         stated = after is not None and words.low[k] in _BEING  # `rektor Karin Ek är projektägare`
         before = self._before(person) if after is None or stated else None
         if before is not None:
@@ -94,9 +96,9 @@ class Surroundings(Neighbours):
             if words.low[k : k + 1] == ["som"]:
                 k += 1
         elif sign == "":
-            if words.low[k] == "som" and words.joined[k] and is_role_word("".join(words.low[k + 1 : k + 2])):
-                k += 1  # `med Karin Ek som föredragande`
-            elif words.low[k] in _BEING and words.joined[k]:
+            if words.low[k] == "som" and words.joined[k]:
+                return self._acting_as(k + 1)
+            if words.low[k] in _BEING and words.joined[k]:
                 k += 1
                 if words.low[k - 1] not in ("är", "var", "blir"):
                     if words.low[k : k + 1] != ["som"]:
@@ -116,6 +118,20 @@ class Surroundings(Neighbours):
         if phrase is not None and "\n" in gap and any(is_list_heading(words.low[j]) for j in range(k, phrase[1] + 1)):
             return None
         return phrase
+
+    def _leads_to_next(self, last: int) -> bool:
+        """Tell whether a role phrase runs into the name of another person."""
+        following = self.by_first.get(last + 1)
+        return following is not None and following.kind == PERSON and self.words.gap(last + 1) == " "
+
+    def _acting_as(self, k: int) -> tuple[int, int] | None:
+        """Return the role after `som`: `med Karin Ek som | föredragande`, `Karin Ek som | utsågs till rektor`."""
+        low = self.words.low
+        if low[k : k + 1] and low[k] in group("appointing_passives") and low[k + 1 : k + 2] == ["till"]:
+            return self._phrase(k + 2, 4)
+        while k + 1 < len(low) and low[k] in group("role_adjectives"):
+            k += 1
+        return self._phrase(k, 1) if k < len(low) and is_role_word(low[k]) else None
 
     def told_next(self, person: Claim) -> tuple[int, int] | None:
         """Return the role that the next sentence tells by a pronoun: `Karin Ek ler. Hon är rektor`."""
@@ -170,7 +186,7 @@ class Surroundings(Neighbours):
             claim = self.by_first.get(j)
             if claim is not None and claim.kind == PERSON:
                 break
-            if claim is not None and complement:
+            if claim is not None and (complement or (claim.kind == ORGANISATION and j == noun + 1)):
                 last = claim.last
                 j = last + 1
                 continue
@@ -240,9 +256,9 @@ class Surroundings(Neighbours):
             if is_role_word(words.low[j]) and not words.form[j].endswith("-"):
                 noun = j
                 break
-            if (words.low[j] in group("role_stops") and words.low[j] != "och") or words.low[j] in context(
-                "reporting_verbs"
-            ):
+            article = words.low[j] in ("den", "det", "de") and words.low[j - 1] in group("complement_prepositions")
+            stops = words.low[j] in group("role_stops") and words.low[j] != "och" and not article
+            if stops or words.low[j] in context("reporting_verbs"):
                 break
             claim = self.by_last.get(j)
             if claim is not None and claim.kind == PERSON:
