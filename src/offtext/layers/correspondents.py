@@ -14,6 +14,7 @@ from offtext.record import Actor
 _SENT = {"letter", "decision", "consultation", "proposal", "press_release"}
 _RECEIVED = {"letter", "decision", "consultation", "proposal"}
 _NO_ISSUERS = {"international", "party", "network"}  # told of in others' releases; a party's own names it as sender
+_IN_HEAD = 40  # mentions of a body that are read for its place in the head
 _SIGNED = {"letter", "opinion", "consultation", "proposal", "agreement", "minutes", "decision"}
 
 
@@ -216,13 +217,15 @@ def _letterhead(
         if block.field == "recipient" or re.match(r"(?i)till:?\s", layout.text[block.start : block.end]):
             continue  # whom it is for
         for actor in in_block(actors, block, "organisation"):
-            for span in actor.mentions:
+            for span in actor.mentions[:_IN_HEAD]:
+                if not block.start <= span.start < block.end:
+                    continue
                 line = _line_around(layout.text, span.start)
                 rest, bare = len(line.strip(" #*_\t")) - (span.end - span.start), line.lstrip(" #*_\t|")
                 alone = rest <= 45 and bare.startswith(span.of(layout.text))
                 # `Södra kommunalförbundet för vatten (SKV)`: the name is known by its end
                 alone = alone or (rest <= 20 and bare[:1].isupper() and not re.search(r"[.:,\d]", bare))
-                if block.start <= span.start < block.end and alone and actor not in received and actor not in found:
+                if alone and actor not in received and actor not in found:
                     found.append(actor)
     return found[:2]
 

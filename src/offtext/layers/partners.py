@@ -15,6 +15,7 @@ from offtext.record import Actor
 
 _MOST_BODIES = 14  # of one sentence; more stand in lists of another kind (addressees, places)
 _ABOVE = ("government", "parliament", "international")
+_NEARBY = 1500  # characters around `vi` in which its speaker is looked for
 _ROWS_BACK = 30  # enumerations that are looked through for the one a word means
 _FEW = 5  # bodies that `kommunerna` may mean when none are enumerated
 
@@ -127,7 +128,9 @@ class Partners:
         blocks = self.layout.blocks
         for near in (sentence.block, sentence.block + 1, sentence.block - 1):
             if 0 <= near < len(blocks):
-                speakers = [n for n in self.named(blocks[near].start, blocks[near].end) if n.how == "person"]
+                start = max(blocks[near].start, sentence.start - _NEARBY)
+                end = min(blocks[near].end, sentence.end + _NEARBY)
+                speakers = [n for n in self.named(start, end) if n.how == "person"]
                 if speakers:
                     return speakers[-1].actor
         return self.main()
