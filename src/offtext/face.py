@@ -47,7 +47,7 @@ def analyze_all(
 ) -> Iterator[Analysis]:
     """Analyse many documents lazily and in order; a failure is an analysis with `error` set, never an exception.
 
-    Documents share encoder batches, which is two to three times as fast as one by one and gives the same results.
+    Sentences of several documents are encoded side by side, which keeps all cores busy; no result depends on it.
 
     Example:
         >>> [found.error is None for found in analyze_all(["Hej!", "finns_inte.pdf"], model=None)]

@@ -44,7 +44,7 @@ class Component:
         return attach(doc, self._pipeline.analyze(Document.from_text(doc.text)))
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = BATCH_SIZE) -> Iterator[Doc]:
-        """Analyse a stream of documents; they share encoder batches."""
+        """Analyse a stream of documents; several are encoded side by side."""
         for docs in minibatch(stream, batch_size):  # type: ignore[no-untyped-call]
             found = self._pipeline.analyze_all((Document.from_text(doc.text) for doc in docs), batch_size=batch_size)
             yield from (attach(doc, analysis) for doc, analysis in zip(docs, found, strict=True))

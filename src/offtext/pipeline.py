@@ -43,7 +43,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "collaborations": ("actors", "themes"),
 }
 ENCODED_LAYERS = ("document_type", "themes")  # read the encoder's states
-BATCH_SIZE = 16  # documents that share encoder batches: enough to fill them, few enough to stay under 100 MB
+BATCH_SIZE = 16  # documents encoded side by side: enough to keep the cores busy, few enough to be held at once
 
 
 class Pipeline:
@@ -86,7 +86,7 @@ class Pipeline:
 
         Args:
             items: Paths, documents or plain strings; read as the results are asked for.
-            batch_size: Documents that share encoder batches. It changes speed and memory, never a result.
+            batch_size: Documents that are encoded side by side. It changes speed and memory, never a result.
         """
         for chunk in _chunks(items, batch_size):
             yield from self._analyze_chunk(chunk)
