@@ -37,7 +37,7 @@ def _date() -> re.Pattern[str]:
 @cache
 def _diary() -> re.Pattern[str]:
     return re.compile(
-        r"[A-ZÅÄÖ]{1,8}[\s/-]{0,2}(?:\d{2,4}[/:-]\d{1,6}|\d{4}[-/ ]\d{2,6})(?:[-/:]\d{1,6})?"
+        r"[A-ZÅÄÖ][A-Za-zÅÄÖåäö]{0,7}[\s/-]{0,2}(?:\d{2,4}[/:-]\d{1,6}|\d{4}[-/ ]\d{2,6})(?:[-/:]\d{1,6})?"
         r"|\d{2,4}[/-]\d{2,6}|[A-ZÅÄÖ]{2,8}\d{5,8}"
     )
 
@@ -54,8 +54,8 @@ def decide_header_fields(text: str, drafts: list[Draft]) -> list[Draft]:
     waiting: list[str] = []  # fields of labels that stand alone, their values follow
     for draft in drafts:
         if found and _is_present(text, draft, found[-1]):
-            draft.kind, draft.field, waiting = "header_field", "attendance", []
-            found.append(draft)
+            waiting = []
+            found += _present(text, draft)
             continue
         able = draft.kind in ("", "table_row", "paragraph", "heading", "list_item")
         pieces = _fields_of(text, draft, waiting) if able else None
@@ -77,6 +77,14 @@ def _is_present(text: str, draft: Draft, before: Draft) -> bool:
     return bool(_name().match(content)) and content[-1] not in ".!?:"
 
 
+def _present(text: str, draft: Draft) -> list[Draft]:
+    """Return the names on a line below `Närvarande:`, one or, in columns, several."""
+    cells = [found.span() for found in _cell().finditer(text, draft.content_start, draft.content_end)]
+    if draft.mark or len(cells) < 2 or not all(_name().match(text[a:b]) for a, b in cells):
+        return [replace(draft, kind="header_field", field="attendance")]
+    return [Draft(a, b, a, b, kind="header_field", field="attendance", gap=draft.gap) for a, b in cells]
+
+
 @cache
 def _name() -> re.Pattern[str]:
     last = r"(?: (?:[A-ZÅÄÖ][\w.-]{0,30}|von|af|de)){1,3}"
@@ -95,7 +103,7 @@ def _fields_of(text: str, draft: Draft, waiting: list[str]) -> list[Draft] | Non
         return columns
     alone = label_of(content)
     if alone:
-        if content.rstrip("* ").endswith(":") or draft.style == "bold" or alone in _PLAIN:
+        if content.rstrip("* ").endswith(":") or draft.style == "bold" or alone in _PLAIN or content == "Till":
             waiting.append(alone)
             return [replace(draft, kind="header_field", field=alone, mark="label")]
         return None
@@ -159,7 +167,7 @@ def _inline_fields(text: str, draft: Draft) -> list[Draft] | None:
         field = field_labels()[found.group("label").lower()]
         exact = None
         if field in ("date", "diary_number"):
-            exact = re.match(r"[.\s:]{1,6}(?=[\dA-ZÅÄÖ]{1,8}[\s/-]?\d)", after)
+            exact = re.match(r"[.\s:]{1,6}(?=(?:[\dA-ZÅÄÖ]{1,8}|[A-ZÅÄÖ][a-zåäö]{1,4})[\s/-]?\d)", after)
         elif field == "attendance" and begin < 3 and _name().match(line, stop + 1):
             exact = re.match(r"\s", after)  # `Justerare Bo Lind`
         # `Ulvsjö 2024-03-05 Dnr KS 2024/12`: after a figure only a diary number's label needs no sign of its own
@@ -183,7 +191,11 @@ def _inline_fields(text: str, draft: Draft) -> list[Draft] | None:
         return None
     else:
         stop = start + len(text[start : spots[0][0]].rstrip(SPACES + "*_|"))
+        stop -= text[stop - 1] in ",;"
         piece = replace(draft, end=stop, content_end=min(draft.content_end, stop), lines=1)
+        matter = pattern("matter").match(text, draft.content_start, stop) if not draft.mark and draft.kind == "" else None
+        if matter:  # `Angående vägen till skolan, dnr KS 2024/12`
+            piece = replace(piece, kind="header_field", field="subject", content_start=matter.end())
         pieces += _bare_value(text, piece) or [piece]
     for (a, value, field), following in zip(spots, [*spots[1:], (end, end, "")], strict=True):
         stop = following[0]

@@ -120,7 +120,9 @@ def decide_addressee(text: str, drafts: list[Draft]) -> None:
         if plain and hits(content, "addressee") and not is_sentence_like(text, draft):
             draft.kind, draft.field, draft.content_start = "header_field", "recipient", draft.content_start + 5
         elif plain and i < 6 and fields and i < fields[-1] and hits(content, "headings.bodies"):
-            draft.kind, draft.field = "header_field", "sender"
+            # a ministry below another body's name is who the answer goes to
+            addressed = any(d.field == "sender" for d in drafts[:i]) and hits(content, "headings.ministries")
+            draft.kind, draft.field = "header_field", "recipient" if addressed else "sender"
         elif draft.content_end - draft.content_start > 150:
             break
     for i, draft in enumerate(drafts[:15]):
