@@ -1,4 +1,4 @@
-"""Other names that a text gives an organisation: abbreviations in brackets, `nedan kallad X`, parts of the name."""
+"""Other names that a text gives an organisation: abbreviations in brackets, `nedan Ekdal`, parts of the name."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ def alias_claims(words: Words, chosen: list[Claim]) -> Iterator[Claim]:
         if match and _abbreviates(match[1], claim.name):
             short.setdefault(match[1], claim)
         called = _below().match(words.text, claim.end)
-        if called and (called[1].lower() not in known_names() or called[1] in claim.name):
+        # `nedan Köparen` is a role in the agreement and stays a common noun
+        if called and (called[1] in claim.name or sum(c.isupper() for c in called[1]) > 1):
             short.setdefault(called[1], claim)
     for name, claim in _parts(words, chosen).items():
         short.setdefault(name, claim)
@@ -49,8 +50,8 @@ def alias_claims(words: Words, chosen: list[Claim]) -> Iterator[Claim]:
         cut, named = 0, short.get(form)
         if named is None and form.endswith("s"):
             cut, named = 1, short.get(form[:-1])
-        if named is None:
-            continue
+        if named is None or (words.low[i + 1 : i + 2] == ["den"] and words.opens[i]):
+            continue  # `Ekfors den 4 maj` is where and when
         end = words.end[i] - cut
         name = words.text[words.start[i] : end]
         key = named.key or named.name.lower()
@@ -83,6 +84,9 @@ def _parts(words: Words, chosen: list[Claim]) -> dict[str, Claim]:
         if claim.kind != ORGANISATION or claim.last == claim.first or words.shape[claim.first] != CAPITAL:
             continue
         head, tail = words.form[claim.first], claim.name.split()[-1]
+        short = _without_form(claim)
+        if short and " " not in short and len(short) > 3 and short.lower() not in {*known_names(), *names, *surnames()}:
+            parts.setdefault(short, claim)
         opening = head_of(head.lower())
         if (opening is not None and not opening[1]) or head in context("partial_heads"):
             if head.lower() not in context("generic_heads"):
@@ -92,6 +96,12 @@ def _parts(words: Words, chosen: list[Claim]) -> dict[str, Claim]:
             if own and not common:
                 parts.setdefault(tail, claim)
     return parts
+
+
+def _without_form(claim: Claim) -> str:
+    """Return a company's name without `AB`, or nothing where it has none."""
+    name, _, form = claim.name.rpartition(" ")
+    return name if claim.org_type == "company" and form in ("AB", "HB", "KB", "Aktiebolag", "Handelsbolag") else ""
 
 
 def spelled_claims(words: Words) -> Iterator[Claim]:
@@ -150,6 +160,8 @@ def same_actors(words: Words, claims: Iterable[Claim]) -> dict[str, str]:
     same: dict[str, str] = {}
     previous: Claim | None = None
     for claim in claims:
+        if _without_form(claim):
+            same.setdefault(_without_form(claim).lower(), key_of(claim))
         if claim.kind != ORGANISATION:
             previous = None
             continue

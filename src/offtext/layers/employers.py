@@ -90,6 +90,8 @@ class Employers:
         )
         for body in candidates:
             group = self.groups[body]
+            if (sort in ("minister", "statsråd") or person.party) and group.org_type in ("media", "network"):
+                continue  # where a politician writes or meets is not whom the politician represents
             marks = [f"order={before.index(body)}" if body in before else "order=none"]
             marks.append(f"gap={self._gap(body, place, at)}")
             if after and after[0] == body:

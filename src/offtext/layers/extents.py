@@ -102,7 +102,9 @@ def _stands_alone(words: Words, j: int, org_type: str) -> bool:
 def _is_place(words: Words, j: int) -> bool:
     low = words.low[j]
     found = (low, low.removesuffix("s"), *low.split("-"))
-    return low in _QUARTERS or any(n.kind == "place" for form in found for n in known_names().get(form, ()))
+    if low in _QUARTERS or low.endswith(("bygden", "trakten")):
+        return True
+    return any(n.kind == "place" for form in found for n in known_names().get(form, ()))
 
 
 _QUARTERS = frozenset(("norr", "syd", "väst", "öst", "mitt", "nord", "norra", "södra", "östra", "västra"))
@@ -123,9 +125,9 @@ def branch_end(words: Words, claim: Claim) -> tuple[int, int]:
         run = capital_run(words, j)
         if run is not None:
             return run, words.end[run] - (1 if _known_genitive(words, run) else 0)
-    if claim.org_type == "civil_society" and words.low[j] == "i":
+    if claim.org_type in ("civil_society", "party") and words.low[j] == "i":
         k = j + 1
-        if k < len(words) and words.joined[k] and words.shape[k] != LOWER and _is_place(words, k):
+        if k < len(words) and words.joined[k] and words.shape[k] != LOWER and "\n" not in words.gap(k):
             run = capital_run(words, k)
             dated = run is not None and run + 1 < len(words) and words.low[run + 1] in ("den", "i", "under", "på")
             abroad = any(n.org_type == "international" for n in known_names().get(words.low[k], ()))

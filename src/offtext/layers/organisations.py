@@ -77,6 +77,8 @@ def _head_claim(words: Words, i: int, low: str, ends: dict[int, Claim], written_
     capital = words.shape[i] != LOWER or adjective
     first = i - 1 if adjective else i
     if not capital:
+        if low.endswith(("nämnd", "styrelse", "utskott")):
+            return None  # indefinite and without an owner: `varje kommunstyrelse`
         if entry["lower"] is False or (entry["lower"] == "acts" and not _acts(words, i)):
             return None
     elif words.opens[first] and not adjective and entry["lower"] is False and low in written_low:
@@ -165,8 +167,9 @@ def _tail_claim(words: Words, i: int, low: str, ends: dict[int, Claim]) -> Claim
             first -= 1
         if first == i and words.low[i - 1] == "läns" and i > 1 and words.joined[i - 1] and words.shape[i - 2] != LOWER:
             first = i - 2
-        if first == i:
-            return None
+        generic = words.opens[first] and words.low[first].endswith(("ens", "ets", "arnas", "ernas"))
+        if first == i or (first == i - 1 and generic and org_type in ("department", "political_body")):
+            return None  # `Förbundets styrelse`
     end = words.end[i] - (1 if genitive else 0)
     name = words.text[words.start[first] : end]
     return Claim(first, i, words.start[first], end, ORGANISATION, "tail", name, org_type, 2)
@@ -202,9 +205,8 @@ def _opener_claim(words: Words, i: int, low: str) -> Claim | None:
         return None  # the purpose was cut off: `rådet för barnens`
     end = words.end[last] - (1 if in_genitive(words, last) else 0)
     family = "opener" if capital else "opener_lower"
-    return Claim(
-        i, last, words.start[i], end, ORGANISATION, family, words.text[words.start[i] : end], entry["org_type"], 2
-    )
+    first = i - 1 if _naming_adjective(words, i) else i
+    return _claim(words, first, last, end, "opener" if first < i else family, entry["org_type"])
 
 
 def _acts(words: Words, i: int) -> bool:

@@ -246,7 +246,7 @@ def _noun_like(low: str) -> bool:
 def part_claims(words: Words, full: list[Claim], taken: set[int]) -> Iterator[Claim]:
     """Yield family names and given names standing alone, of persons named in full elsewhere in the text."""
     parts: dict[str, str] = {}
-    particled: dict[str, str] = {}  # family names with the particle that belongs to them: `von Ekenlund`
+    particled: dict[str, str] = {}  # what goes before a family name: `von Ekenlund`, `Alm Ekenlund`
     openers = context("sentence_openers")
     for claim in full:
         names = [
@@ -258,7 +258,7 @@ def part_claims(words: Words, full: list[Claim], taken: set[int]) -> Iterator[Cl
             continue
         base = claim.name.split()[-1].replace("\xad", "")
         parts.setdefault(base, "family_part")
-        if words.low[claim.last - 1] in context("particles") and words.shape[claim.last - 1] == LOWER:
+        if words.low[claim.last - 1] in context("particles") or len(names) > 2:
             particled.setdefault(base, words.low[claim.last - 1])
         if names[0].lower() not in openers:
             parts.setdefault(names[0], "given_part")

@@ -172,7 +172,7 @@ class Surroundings(Neighbours):
                 break
         if noun is None or words.low[noun] in context("reporting_verbs"):
             return None
-        if words.low[k] in ("en", "ett", "den", "det") and words.low[k + 1] != "av":
+        if words.low[k] in ("en", "ett", "den", "det", "tillika", "du") and words.low[k + 1] != "av":
             k += 1
         return k, self._end_of_phrase(noun)
 
