@@ -31,7 +31,7 @@ from offtext.record import ThemeSentence
 from offtext.train.holders import records_of
 
 LEAST_COUNT = 5
-STRENGTH = 0.15
+STRENGTH = 0.1
 # what is known beforehand to matter is held back less, what may follow from the few documents more
 SCALES = {"rule": 3.0, "theme": 2.0, "types ": 0.5, "type ": 0.5}
 SEEN, ADDED = 0.65, 0.06  # a model finds this share of the sentences on collaboration, and adds this share of others
