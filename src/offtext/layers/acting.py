@@ -7,7 +7,7 @@ from itertools import takewhile
 from offtext.layers.claims import ORGANISATION, PERSON, PLACE, Claim
 from offtext.layers.grammar import is_finite
 from offtext.layers.heads import context
-from offtext.layers.titles import is_role_word
+from offtext.layers.titles import group, is_role_word
 from offtext.layers.words import Words
 
 
@@ -104,6 +104,8 @@ def _acts(words: Words, claim: Claim, of_person: bool) -> bool:
         return after in context("acting_verbs") or (
             before in ("och", "med", "av", "inom") and words.joined[claim.first]
         )
+    if genitive and after in group("role_adjectives") and following + 1 < len(words):
+        after = words.low[following + 1]
     if genitive and is_role_word(after):
         return True
     if claim.org_type in ("government", "international", "agency"):

@@ -8,7 +8,7 @@ from functools import cache
 
 from offtext.layers.claims import ORGANISATION, PERSON, Claim
 from offtext.layers.gazetteer import first_names, known_names, surnames
-from offtext.layers.heads import context, head_of
+from offtext.layers.heads import bare_head, context, head_of
 from offtext.layers.words import CAPITAL, CAPITALS, LOWER, Words
 from offtext.lexicon import load_toml
 
@@ -87,7 +87,7 @@ def _parts(words: Words, chosen: list[Claim]) -> dict[str, Claim]:
         short = _without_form(claim)
         if short and " " not in short and len(short) > 3 and short.lower() not in {*known_names(), *names, *surnames()}:
             parts.setdefault(short, claim)
-        opening = head_of(head.lower())
+        opening = head_of(head.lower()) or bare_head(head.lower())
         if (opening is not None and not opening[1]) or head in context("partial_heads"):
             if head.lower() not in context("generic_heads"):
                 parts.setdefault(head, claim)

@@ -61,7 +61,7 @@ def head_of(low: str) -> tuple[dict[str, Any], bool] | None:
 
 @lru_cache(maxsize=100_000)
 def bare_head(low: str) -> tuple[dict[str, Any], bool] | None:
-    """Return the head that a word is, when an adjective must make it a name: `(Tekniska) förvaltningen`."""
+    """Return the head that a word is which needs more to be a name: `(Tekniska) förvaltningen`, `Förbundet (Ekdal)`."""
     for word in (low, low[:-1]) if low.endswith("s") else (low,):
         for entry in _bare_heads().get(word, ()):
             return entry, word != low
@@ -72,9 +72,8 @@ def bare_head(low: str) -> tuple[dict[str, Any], bool] | None:
 def _bare_heads() -> dict[str, list[dict[str, Any]]]:
     table: dict[str, list[dict[str, Any]]] = {}
     for group in load_toml("actors")["heads"]:
-        for ending in group["endings"]:
-            if ending in group["bare"]:
-                table.setdefault(ending, []).append(group)
+        for word in group["bare"]:
+            table.setdefault(word, []).append(group)
     for org_type, found in load_toml("actors")["named_heads"].items():
         for word in found if isinstance(found, list) else ():
             table.setdefault(word, []).append({"org_type": org_type, "lower": False})

@@ -72,14 +72,15 @@ def _head_claim(words: Words, i: int, low: str, ends: dict[int, Claim], written_
     found = bare_head(low) if adjective else None
     found = found or head_of(low)
     if found is None:
-        return None
+        return _named_claim(words, i, low)
     entry, genitive = found
     capital = words.shape[i] != LOWER or adjective
     first = i - 1 if adjective else i
     if not capital:
         if low.endswith(("nämnd", "styrelse", "utskott")):
             return None  # indefinite and without an owner: `varje kommunstyrelse`
-        if entry["lower"] is False or (entry["lower"] == "acts" and not _acts(words, i)):
+        placed = genitive is False and place_after(words, i, 0)[0] > i  # `naturvårdsenheten i Ulvsjö`
+        if entry["lower"] is False or (entry["lower"] == "acts" and not placed and not _acts(words, i)):
             return None
     elif words.opens[first] and not adjective and entry["lower"] is False and low in written_low:
         return None
@@ -93,11 +94,29 @@ def _head_claim(words: Words, i: int, low: str, ends: dict[int, Claim], written_
             last, end = reach
     if capital and not genitive and last == i and _types_next(words, i):
         return None
+    if capital and entry["org_type"] == "network" and words.low[i + 1 : i + 2] == ["för"] and words.joined[i + 1]:
+        reach = purpose_end(words, i + 2) if i + 2 < len(words) and words.joined[i + 2] else None
+        if reach is not None:
+            last, end = reach, words.end[reach]
     if capital and not genitive and last == i:
         last, end = name_after(words, i, end, entry["org_type"])
     telling = (capital and not (words.opens[first] and entry["lower"])) or first < i
     family = "head" if telling else "head_lower"
     return _claim(words, first, last, end, family, entry["org_type"])
+
+
+_NAMED_BY_MORE = frozenset(("association", "civil_society", "network", "public_service", "department"))
+
+
+def _named_claim(words: Words, i: int, low: str) -> Claim | None:
+    """Return a name that a common head opens: `Samordningsförbundet | Ekdal`, `Räddningstjänsten | Ulvsjö`."""
+    found = bare_head(low) if words.shape[i] != LOWER else None
+    if found is None or found[1] or found[0]["org_type"] not in _NAMED_BY_MORE or kind_of(low) is not None:
+        return None
+    last, end = name_after(words, i, words.end[i], found[0]["org_type"])
+    if last == i or words.shape[i + 1] == LOWER:
+        return None
+    return _claim(words, i, last, end, "head", found[0]["org_type"])
 
 
 def _types_next(words: Words, i: int) -> bool:
@@ -139,9 +158,9 @@ def _tail_claim(words: Words, i: int, low: str, ends: dict[int, Claim]) -> Claim
     if (
         found is None
         and i
-        and words.shape[i] == LOWER
         and words.shape[i - 1] != LOWER
-        and words.low[i - 1][-1] in "sxz"
+        and (words.low[i - 1][-1] in "sxz" or words.shape[i] == CAPITAL)
+        and not words.opens[i]
     ):
         found = compound_tail_of(low) if words.low[i - 1] not in context("sentence_openers") else None
     if found is None or i == 0 or not words.joined[i] or words.low[i - 1] in context("unions_and_common_words"):
@@ -157,7 +176,10 @@ def _tail_claim(words: Words, i: int, low: str, ends: dict[int, Claim]) -> Claim
         first = owner.first
     else:
         openers = context("sentence_openers")
-        while first > 0 and words.joined[first] and words.shape[first - 1] != LOWER and i - first < 5:
+        while first > 0 and i - first < 5 and (words.joined[first] or words.gap(first) == "–"):
+            quarter = words.low[first - 1] in ("norra", "södra", "östra", "västra") and first - 1 > 0
+            if words.shape[first - 1] == LOWER and not (quarter and words.shape[first - 2] != LOWER):
+                break
             if words.opens[first - 1] and words.low[first - 1] in openers:
                 break
             if words.low[first - 1] in openers and words.shape[first - 1] == CAPITAL and len(words.low[first - 1]) < 4:
