@@ -193,6 +193,11 @@ def _purpose_words(group: str) -> tuple[str, ...]:
     return tuple(load_toml("actors")["purposes"][group])
 
 
+def is_function_word(low: str) -> bool:
+    """Tell whether a word can stand in no name of a body: `är`, `som`."""
+    return low in _purpose_words("function_words")
+
+
 def _ends_purpose(low: str) -> bool:
     """Tell whether a word cannot belong to what a body is for: a function word or a verb."""
     return low in _purpose_words("function_words") or low in context("acting_verbs")
@@ -232,6 +237,9 @@ def purpose_end(words: Words, i: int) -> int | None:
             return last
         if (words.shape[last + 2] != LOWER) == capitals and not _ends_purpose(following):
             last += 2
+            modifies = not capitals and following.endswith(_purpose_words("modifier_endings"))
+            if modifies and last + 1 < len(words) and words.joined[last + 1] and words.shape[last + 1] == LOWER:
+                last += 0 if _ends_purpose(words.low[last + 1]) else 1
     if words.low[last + 1 : last + 3] == ["i", "samverkan"] and words.joined[last + 1] and words.joined[last + 2]:
         return last + 2
     while (

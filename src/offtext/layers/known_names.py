@@ -33,6 +33,8 @@ def known_claims(words: Words) -> Iterator[Claim]:
                 continue
             if (known.words[0].lower() in ambiguous and not known.exact) or known.words[0] in acronyms:
                 continue
+        if known.kind == "organisation" and words.form[last + 1 : last + 2] == ["AB"] and words.joined[last + 1]:
+            last, end = last + 1, words.end[last + 1]
         name_end = last
         if known.org_type is not None and known.kind == "organisation" and words.shape[i] != LOWER:
             plain_claim = Claim(i, last, words.start[i], end, known.kind, "known", "", known.org_type)

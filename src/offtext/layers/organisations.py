@@ -8,6 +8,7 @@ from offtext.layers.claims import ORGANISATION, Claim
 from offtext.layers.extents import (
     capital_run,
     in_genitive,
+    is_function_word,
     name_after,
     names_in_s,
     place_after,
@@ -18,7 +19,7 @@ from offtext.layers.gazetteer import first_names, known_names
 from offtext.layers.heads import bare_head, compound_tail_of, context, head_of, openers, owned_type, tail_of
 from offtext.layers.titles import is_role_word
 from offtext.layers.typed_names import kind_of
-from offtext.layers.words import CAPITAL, LOWER, Words
+from offtext.layers.words import CAPITAL, CAPITALS, LOWER, Words
 
 
 def head_claims(words: Words, known: Iterable[Claim] = ()) -> Iterator[Claim]:
@@ -95,9 +96,9 @@ def _head_claim(words: Words, i: int, low: str, ends: dict[int, Claim], written_
     if capital and not genitive and last == i and _types_next(words, i):
         return None
     if capital and entry["org_type"] == "network" and words.low[i + 1 : i + 2] == ["för"] and words.joined[i + 1]:
-        reach = purpose_end(words, i + 2) if i + 2 < len(words) and words.joined[i + 2] else None
-        if reach is not None:
-            last, end = reach, words.end[reach]
+        purpose = purpose_end(words, i + 2) if i + 2 < len(words) and words.joined[i + 2] else None
+        if purpose is not None:
+            last, end = purpose, words.end[purpose]
     if capital and not genitive and last == i:
         last, end = name_after(words, i, end, entry["org_type"])
     telling = (capital and not (words.opens[first] and entry["lower"])) or first < i
@@ -182,6 +183,8 @@ def _tail_claim(words: Words, i: int, low: str, ends: dict[int, Claim]) -> Claim
                 break
             if words.opens[first - 1] and words.low[first - 1] in openers:
                 break
+            if words.shape[first - 1] == CAPITALS and is_function_word(words.low[first - 1]):
+                break  # a heading in capitals
             if words.low[first - 1] in openers and words.shape[first - 1] == CAPITAL and len(words.low[first - 1]) < 4:
                 break
             if is_role_word(words.low[first - 1]):
