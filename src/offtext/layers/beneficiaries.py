@@ -10,8 +10,8 @@ from offtext.lexicon import load_toml
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return the pattern of a receiver after its preposition or verb, and that of people anywhere."""
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Return the patterns of a receiver after its preposition or verb, of people who open a goal, of people anywhere."""
     data = load_toml("beneficiaries")["groups"]
 
     def phrase(heads: str) -> str:
@@ -22,12 +22,14 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
         stop = r"(?=\s(?:och|samt|genom|för\satt|så\satt|ska|får|kan)\b|[,.;:–]|$)"
         # `barn i förskolan` is one phrase, `kommunerna i omställningen` is not: the definite form is complete
         place = rf"(?<!na)(?<!en)\s(?:med|i|på|inom)\s[^,.;:–]{{2,60}}?{stop}"
-        tail = rf"(?:\s(?:och|eller|samt)\s{noun})?(?:\ssom\s[^,.;:–]{{2,70}}?{stop}|{place})?"
+        noun = rf"{noun}(?:\s(?:mellan\s\d+\soch|över|under|från)\s\d+\sår)?"
+        tail = rf"(?:(?:,\s{noun}){{0,3}}\s(?:och|eller|samt)\s{noun})?(?:\ssom\s[^,.;:–]{{2,70}}?{stop}|{place})?"
         return f"(?P<who>{noun}{tail})"
 
     either = phrase(data["people"] + data["bodies"])
     return (
         re.compile(rf"\b(?:{data['receivers']}|{data['givers']})\s{either}", re.IGNORECASE),
+        re.compile(rf"{either}\s(?:\w{{1,20}}\s){{0,2}}{data['gets']}\b", re.IGNORECASE),
         re.compile(rf"\b{phrase(data['people'])}", re.IGNORECASE),
     )
 
@@ -39,8 +41,6 @@ def find_beneficiary(text: str, start: int, end: int) -> Span | None:
     >>> find_beneficiary(text, 0, len(text)).of(text)
     'barn i förskolan'
     """
-    for pattern in _patterns():
-        match = pattern.search(text, start, end)
-        if match:
-            return Span(match.start("who"), match.end("who"))
-    return None
+    after, opening, anywhere = _patterns()
+    match = after.search(text, start, end) or opening.match(text, start, end) or anywhere.search(text, start, end)
+    return Span(match.start("who"), match.end("who")) if match else None

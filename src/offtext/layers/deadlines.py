@@ -49,4 +49,4 @@ def find_deadline(layout: Layout, start: int, end: int, sentence: int) -> Span |
 
 def _strength(text: str, span: Span) -> int:
     found = span.of(text).lower()
-    return 2 * found.startswith(("senast", "före", "innan", "från och med")) + bool(_YEAR.search(found))
+    return 2 * found.startswith(("senast", "före", "innan")) + bool(_YEAR.search(found))

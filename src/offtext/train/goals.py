@@ -28,7 +28,7 @@ from offtext.record import DocumentType, Quote
 LEAST_COUNT = 4  # a feature seen fewer times than this is not learned
 STRENGTH = 0.05  # inverse strength of the quadratic penalty, chosen by cross-validation on train
 NEARLY = 0.8  # a candidate is right when its likeness to the goal is this share of the best candidate's
-THRESHOLDS = (0.15, 0.175, 0.2, 0.225, 0.25, 0.3)
+THRESHOLDS = (0.15, 0.2, 0.25, 0.3)
 
 
 @dataclass(frozen=True)
@@ -210,7 +210,7 @@ def main() -> None:
     examples = read_examples(arguments.folder)
     if arguments.publishers:
         texts = map(json.loads, (arguments.folder / "train.texts.jsonl").open(encoding="utf-8"))
-        places = [str(row.get("source", "")).rsplit("/", 1)[0] for row in texts]
+        places = [str(row.get("source", "")).split("/")[0] for row in texts]
         order = sorted(set(places))
         figures, _ = cross_validate(examples, STRENGTH, THRESHOLDS, [order.index(place) for place in places])
         for threshold, row in figures.items():
