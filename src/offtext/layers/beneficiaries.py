@@ -11,7 +11,7 @@ from offtext.lexicon import load_toml
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """Return the patterns of a receiver after its preposition or verb, of people who open a goal, of people anywhere."""
+    """Return the patterns of who receives: after a preposition or verb, opening the goal, and people anywhere."""
     data = load_toml("beneficiaries")["groups"]
 
     def phrase(heads: str) -> str:
