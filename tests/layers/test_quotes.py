@@ -139,7 +139,24 @@ CASES = {
     "attributed answer": 'Vi träffar två personer i dag.\n\n**Hur går det för er?**\n\n– <direct speaker="Bo Alm">Det går bra</direct>, säger Bo Alm.\n\n– <more>Vi är många.</more>',
     "marked answers": 'Karin Ek är rektor i Ulvsjö.\n\n### Hur går det för er?\n\n”<direct speaker="Karin Ek">Det går bra, vi är många som hjälps åt.</direct>”\n\n### Vad händer nu?\n\n”<direct speaker="Karin Ek">Vi bygger ut skolan och börjar med taket.</direct>”',
     "labelled turns": 'Karin Ek: <direct speaker="Karin Ek">Vi har väntat länge på det här.</direct>\n\nBo Alm: <direct speaker="Bo Alm">Jag är inte lika säker på det.</direct>',
+    "names as labels of answers": 'Karin Ek och Bo Alm delar på ett rum.\n\n### Hur går det för er?\n\n**Karin Ek:** <direct speaker="Karin Ek">Det går bra.</direct>\n\n**Bo Alm:** <direct speaker="Bo Alm">Det är trångt.</direct>\n\n<more>Men det går.</more>\n\n### Vad händer nu?\n\n**Bo Alm:** <direct speaker="Bo Alm">Vi bygger ut.</direct>',
+    "initials as labels": 'Karin Ek och Bo Alm delar på ett rum.\n\nHur går det för er två?\n\nKE: <direct speaker="Karin Ek">Det går bra nästan varje dag.</direct>\n\nBA: <direct speaker="Bo Alm">Utom på måndagar.</direct>\n\nVad händer nu i huset?\n\nBA: <direct speaker="Bo Alm">Vi bygger ut med ett rum till.</direct>',
+    "labels without a lead": 'Reportern: Hur går det?\n\nKarin Ek: <direct speaker="Karin Ek">Det går bra.</direct>\n\nReportern: Vad händer nu?\n\nKarin Ek: <direct speaker="Karin Ek">Vi bygger ut.</direct>',
+    "a turn without question mark": '# Rektorn som ringer\n\nKarin Ek är rektor i Ulvsjö.\n\n*Hur går det för er?*\n\n<direct speaker="Karin Ek">Jag tycker att det går bra.</direct>\n\n*Du är känd för att ringa alla föräldrar. Berätta.*\n\n<direct speaker="Karin Ek">Ja, jag ringer varje fredag.</direct>\n\n*Vad gör du sedan?*\n\n<direct speaker="Karin Ek">Då går jag hem till min katt.</direct>',
+    "others' words in an answer": 'Karin Ek är rektor i Ulvsjö.\n\n**Hur går det för er?**\n\n– <direct speaker="Karin Ek">Bra. Enligt Vattenverket <indirect speaker="Vattenverket">är vårt vatten renast i länet</indirect>.</direct>',
+    "voices under their names": '# Tre röster\n\n**Karin Ek, rektor**\n\n<direct speaker="Karin Ek">Vi har fått fler sökande i år.</direct>\n\n**Bo Alm, skyddsombud**\n\n<direct speaker="Bo Alm">Jag ser att bullret har minskat.</direct>',
+    "narration inside a dash paragraph": '- <direct speaker="Karin Ek">Vi hade en fin plan. Den höll till lunch.</direct> Karin Ek skrattar lite när hon minns det. Hon är rektor. – <direct speaker="Karin Ek">Det som fungerade var lapparna på dörren.</direct>',
+    "presented before marks": '# Ny väg i Ulvsjö\n\nVägen byggs i höst. Hon får medhåll av Bo Alm i Ulvsjö:\n\n”<direct speaker="Bo Alm">Vägen är smal och bilarna är många.</direct>”',
+    "marks that close a report": 'Karin Ek betonar att <indirect speaker="Karin Ek">planen är till för eleverna</indirect>, ”<direct speaker="Karin Ek">inte för syns skull</direct>”.',
+    "a name for something": 'Karin Ek kallar planen ”<direct speaker="Karin Ek">en lapp på ett öppet sår</direct>”.',
+    "phrase in marks inside a report": 'Karin Ek anser att <indirect speaker="Karin Ek">”det stora bygget vid sjön” har gått för fort</indirect>.',
+    "as somebody puts it": 'Karin Ek är rektor.\n\n– <direct speaker="Karin Ek">Vi är många</direct>, säger hon.\n\nAlla är lika trötta på onsdagarna i den långa korridoren, som skyddsombudet Bo Alm uttrycker saken.\n\n– <direct speaker="Bo Alm">Det är bullret som gör det.</direct>',
     # reported speech
+    "two reports of one subject": 'Karin Ek menar att <indirect speaker="Karin Ek">skolan är för trång</indirect>, men påpekar att <indirect speaker="Karin Ek">taket är nytt</indirect>.',
+    "two reports of two subjects": 'Vattenverket uppger att <indirect speaker="Vattenverket">nivån sjunker</indirect>, och Ulvsjö kommun räknar med att <indirect speaker="Ulvsjö kommun">brunnarna sinar i augusti</indirect>.',
+    "the writer goes on": 'Enligt Vattenverket <indirect speaker="Vattenverket">räknas sjön som ren</indirect>, men den är inte provtagen i år.',
+    "a wish behind a report": 'Ulvsjö kommun bedömer att <indirect speaker="Ulvsjö kommun">tiden är för knapp</indirect> och föreslår ett senare datum.',
+    "own survey": 'Enligt Vattenverkets egen mätning <indirect speaker="Vattenverket">sjunker vattnet i sjön varje sommar</indirect>.',
     "menar att": 'Karin Ek menar att <indirect speaker="Karin Ek">skolan behöver fler vuxna</indirect>.',
     "pronoun menar att": 'Karin Ek är rektor. Hon menar att <indirect speaker="Karin Ek">skolan behöver fler vuxna</indirect>.',
     "berättar hur": 'Karin Ek berättar <indirect speaker="Karin Ek">hur eleverna planterade egna träd</indirect>.',
@@ -174,6 +191,9 @@ CASES = {
     "bare clause with det": 'Karin Ek tycker <indirect speaker="Karin Ek">det är roligt att bygga om</indirect>.',
     "reported list": 'Ulvsjö kommun framhåller att:\n\n- <indirect speaker="Ulvsjö kommun">vägen är smal</indirect>\n- <more>bron är gammal</more>',
     # no quotes
+    "condition": 'Om Karin Ek anser att skolan är för trång kan hon söka en dispens. När en lärare meddelar att han slutar ska Ulvsjö kommun få veta det.',
+    "wish": 'Karin Ek ser gärna att fler söker tjänsten.',
+    "title after a verb": 'Karin Ek säger ja till festen vid namn ”Fest för alla i byn”.',
     "a body's strategy": 'Ulvsjö kommuns strategi som betonar att alla ska lära sig simma gäller till 2027.',
     "task with an infinitive": 'Karin Ek pekar på nämndens uppdrag att bygga bostäder.',
     "plan with an infinitive": 'Karin Ek räknar med att bygga en ny skola.',
@@ -217,11 +237,11 @@ def found_in(text: str, doc_type: str | None = None) -> list[tuple[str, str | No
 
 def flat(tagged: str) -> tuple[str, list[tuple[str, str | None, list[str]]]]:
     """Read a tagged text; a quote inside a quote is written inside it."""
-    inner = re.search(r"<direct[^>]*>[^<]*(<direct>([^<]*)</direct>)", tagged)
+    inner = re.search(r'<direct[^>]*>[^<]*(<(direct|indirect)(?: speaker="([^"]*)")?>([^<]*)</\2>)', tagged)
     if not inner:
         return read_tagged(tagged)
-    text, expected = read_tagged(tagged.replace(inner[1], inner[2]))
-    return text, [*expected, ("direct", None, [inner[2]])]
+    text, expected = read_tagged(tagged.replace(inner[1], inner[4]))
+    return text, [*expected, (inner[2], inner[3], [inner[4]])]
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -285,6 +305,18 @@ def test_minutes_have_more_lists_than_voices() -> None:
 
 def test_a_headline_in_marks_is_the_writers_own_in_an_opinion() -> None:
     text = "# ”Vi höjer stödet till skolan i höst”\n\nDebattartikel av Siv Lund.\n\nSkolan behöver mer."
+    assert found_in(text, "opinion") == []
+
+
+def test_we_is_the_body_that_answers_a_consultation() -> None:
+    text = "Ulvsjö kommun\n\nVi anser att tiden är för knapp. Vi vill särskilt framhålla att vägen är smal."
+    said = [("indirect", "Ulvsjö kommun", ["tiden är för knapp"]), ("indirect", "Ulvsjö kommun", ["vägen är smal"])]
+    assert found_in(text, "consultation") == said
+    assert found_in(text, "letter") == []
+
+
+def test_large_type_in_an_opinion_is_the_writers_own() -> None:
+    text = "# Bygg nu\n\nAv Siv Lund, civilminister.\n\nSkolan behöver mer.\n\n> En skola är ett löfte till alla barn."
     assert found_in(text, "opinion") == []
 
 

@@ -131,3 +131,45 @@ def test_a_picture_with_a_text_is_a_caption():
 def test_levels_of_headings():
     layout = parse("# Ett\n\nText här.\n\n## Två\n\nText här.\n\n### Tre\n\nText här.\n\n1.2 Fyra\n\nText här.\n")
     assert [block.level for block in layout.blocks if block.kind in ("title", "heading")] == [1, 2, 3, 2]
+
+
+def test_a_letters_matter_and_its_diary_number_are_two_fields():
+    text = "Ulvsjö kommun\n\n2024-04-01\n\nAngående vägen till skolan, dnr KS 2024/12\n\nKommunen vill lämna svar på frågan om vägen."
+    assert fields(text)[1:] == [
+        ("date", "2024-04-01"),
+        ("subject", "vägen till skolan"),
+        ("diary_number", "KS 2024/12"),
+    ]
+
+
+def test_the_ministry_that_is_answered_is_no_sender():
+    text = (
+        "Ulvsjö kommun\n\nKulturdepartementet\n\nDatum: 2024-04-01\n\nKommunen har läst förslaget och lämnar ett svar."
+    )
+    assert fields(text)[:2] == [("sender", "Ulvsjö kommun"), ("recipient", "Kulturdepartementet")]
+
+
+def test_those_present_may_stand_in_columns():
+    text = "Protokoll\n\nNärvarande:\nKarin Ek (S)          Bo Alm (M)\nSiv Lund (C)          Per Dahl (V)\n\n§ 1 Öppnande\n"
+    names = ["Karin Ek (S)", "Bo Alm (M)", "Siv Lund (C)", "Per Dahl (V)"]
+    assert [content for field, content in fields(text) if field == "attendance"][1:] == names
+
+
+def test_a_distribution_list_is_a_field_and_no_title():
+    assert fields("Beslutet skickas till: Region Nordmark, Ulvsjö kommun\n\nKommunen bygger.")[0][0] == "other"
+
+
+def test_a_mails_lines_are_fields():
+    text = "Från: Karin Ek <karin@exempel.invalid>\nTill: Bo Alm <bo@exempel.invalid>\nÄmne: Avtalet\n\nHej Bo!\n\nHär kommer det."
+    assert [field for field, _ in fields(text)] == ["sender", "recipient", "subject"]
+
+
+def test_numbered_questions_with_answers_are_turns():
+    text = "Tre frågor till Karin Ek\n\n1. Vad gör du?\nJag leder arbetet med skolan.\n\n2. Varför det?\nFör att det behövs en till."
+    assert contents(text, "question") == ["Vad gör du?", "Varför det?"]
+    assert contents(text, "answer") == ["Jag leder arbetet med skolan.", "För att det behövs en till."]
+
+
+def test_a_line_to_the_one_who_answers_is_a_turn_without_question_mark():
+    text = "Karin Ek är rektor.\n\n## Hur går det?\n\nDet går bra.\n\n## Ni har fler planer.\n\nJa, en ny sal.\n\n## Och sedan?\n\nFest."
+    assert contents(text, "question") == ["Hur går det?", "Ni har fler planer.", "Och sedan?"]

@@ -77,6 +77,11 @@ def test_the_same_text_gives_the_same_layout(text):
         "Dnr: 1 " * 140_000,
         "och\n" * 200_000,
         "x  " * 300_000,
+        "<br>- Ja, säger hon." * 50_000,
+        "<p>Ja" * 150_000,
+        "Kort stycke.\n\n" * 70_000,
+        "**a**\n\n" * 140_000,
+        "Namn: x\n" * 120_000,
     ],
     ids=lambda text: text[:12].encode("unicode_escape").decode(),
 )

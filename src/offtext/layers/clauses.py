@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from functools import cache
 
 from offtext.document import Span
@@ -15,7 +16,9 @@ SUBORDINATE = {"att", "hur", "vad", "eftersom", "när", "om", "medan", "då", "v
 def is_infinitive(text: str, body: Span) -> bool:
     """Tell whether the content opens with an infinitive (`räknar med att bygga`): a plan, not a report."""
     first = re.match(r"(?:\w+t\s+)?([a-zåäö]+)", body.of(text)[:60])
-    return bool(first and first.group(1).endswith("a") and first.group(1) not in _ADJECTIVES)
+    word = first.group(1) if first else ""
+    noun = len(word) > 5 and word.endswith(("arna", "orna", "erna"))
+    return word.endswith("a") and not noun and word not in _ADJECTIVES
 
 
 _ADJECTIVES = {"alla", "andra", "denna", "detta", "dessa", "våra", "sina", "många", "flera", "några", "bra", "sådana"}
@@ -24,9 +27,7 @@ _ADJECTIVES = {"alla", "andra", "denna", "detta", "dessa", "våra", "sina", "må
 def coordination(text: str, content: Span, verb: int) -> re.Match[str] | None:
     """Return the `och` or `men` that opens the clause of a verb behind reported words: `…, och Bo Alm tror att …`."""
     joints = re.compile(r"[,;]?\s+(?:och|men|samt|medan)\s+(?:också\s+)?").finditer(text, content.start + 10, verb)
-    last = None
-    for last in joints:
-        pass
+    last = next(iter(deque(joints, maxlen=1)), None)
     if last is None or re.search(r"\batt\b|[:;]", text[last.end() : verb]):
         return None
     return last
@@ -46,14 +47,18 @@ def content_end(text: str, start: int, end: int) -> int:
 @cache
 def _goal() -> re.Pattern[str]:
     """`bedömer att kostnaden är rimlig och föreslår …`: what follows is the subject's wish, not its report."""
-    return re.compile(r",?\s+(?:och|men)\s+(?:\w+\s+)?(?:föreslår|föreslog|yrkar|tillstyrker|avstyrker|beslutar|uppmanar)\b")
+    return re.compile(
+        r",?\s+(?:och|men)\s+(?:\w+\s+)?(?:föreslår|föreslog|yrkar|tillstyrker|avstyrker|beslutar|uppmanar)\b"
+    )
 
 
 @cache
 def _turn() -> re.Pattern[str]:
     """Where the writer goes on in a main clause: `, men jag är rädd`, `, och det gör vi`, `, vilket gör att`."""
     verbs = r"(?:är|har|var|gör|gjorde|ska|kan|vill|får|ligger|stämmer|måste|tror|hade|blev|\w+ar)"
-    return re.compile(rf",\s+(?:men|och)\s+(?:det|den|vi|jag|ingen|man)\s+{verbs}\b|,\s+vilket\s|,\s+så\s(?:nu\s)?(?:måste|ska|får)\s(?:vi|jag)\b")
+    return re.compile(
+        rf",\s+(?:men|och)\s+(?:det|den|vi|jag|ingen|man)\s+{verbs}\b|,\s+vilket\s|,\s+så\s(?:nu\s)?(?:måste|ska|får)\s(?:vi|jag)\b"
+    )
 
 
 @cache

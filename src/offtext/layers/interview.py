@@ -132,10 +132,16 @@ def voices_under_names(cast: Cast, passages: Sequence[Passage]) -> dict[int, Act
         if passage.kind != "heading":
             continue
         named = cast.between(passage.content.start, passage.content.start + 1, "person")
-        if not named or not re.fullmatch(r"(?:,\s[^.!?:]{2,70}|\s\([^)]{1,30}\))?", text[named[0][1] : passage.content.end]):
+        if not named or not re.fullmatch(
+            r"(?:,\s[^.!?:]{2,70}|\s\([^)]{1,30}\))?", text[named[0][1] : passage.content.end]
+        ):
             continue
         following = passages[i + 1]
-        if following.kind == "plain" and has_own_voice(text, following.content) and ends_sentence(text, following.content):
+        if (
+            following.kind == "plain"
+            and has_own_voice(text, following.content)
+            and ends_sentence(text, following.content)
+        ):
             found[i + 1], headings = named[0][2], headings + 1
     return found if headings >= 2 else {}
 
@@ -236,7 +242,9 @@ def _answers_without_dash(
     personal = sum(bool(re.search(r"(?i)\b(?:jag|mig|min|mitt|mina)\b", p.content.of(text)[:3000])) for p in replies)
     if doc_type == "interview":
         return set(styled)
-    if doc_type is None and (addressed * 2 >= len(styled) and personal * 3 >= len(styled)):
+    if sum(bool(label and label[0]) for label in labelled) * 2 >= len(styled):
+        return set(styled)
+    if doc_type != "interview" and (addressed * 2 >= len(styled) and personal * 3 >= len(styled)):
         return set(styled)
     return set()
 
@@ -246,7 +254,7 @@ def _bounds(passage: Passage) -> tuple[int, int]:
 
 
 def _tells_of(cast: Cast, passage: Passage) -> bool:
-    """Tell whether a paragraph between answers is the writer's: it opens with a person's name and says what they say."""
+    """Tell whether a paragraph between answers is the writer's: it opens with a person's name and reports them."""
     text, content = cast.text, passage.content
     named = cast.between(content.start, content.start + 30, "person")
     if not named or turn_label(cast, passage) or has_own_voice(text, content):

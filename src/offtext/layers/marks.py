@@ -101,7 +101,7 @@ _OWN_OR_LOUD = re.compile(r"(?i)\b(?:jag|vi|mig|oss|du|ni)\b|[!?]$")
 
 
 def _closing(cast: Cast, marked: Marked, content: Span) -> Draft | None:
-    """Return the draft of words in marks that close a reported sentence: `Karin Ek betonar att …, ”inte för syns skull”.`"""
+    """Return the draft of words in marks that close a report: `Karin Ek betonar att …, ”inte för syns skull”`."""
     text = cast.text
     sentence = cast.layout.sentence_at(marked.outer.start)
     if sentence is None or text[marked.outer.end : min(sentence.end, content.end)].strip(" .!?)\n*_"):

@@ -224,7 +224,7 @@ def _gestures() -> re.Pattern[str]:
 
 
 def _gesture(cast: Cast, start: int, end: int) -> Attribution | None:
-    """Return the speaker whom the writer is seen to watch behind the words: `Vi hann. Karin Ek ler lite.`"""
+    """Return the speaker whom the writer is seen to watch behind the words: `Vi hann. Karin Ek ler lite`."""
     for found in _gestures().finditer(cast.text, start, end):
         at = found.start() + 1
         while cast.text[at].isspace():

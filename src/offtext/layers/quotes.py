@@ -125,10 +125,8 @@ def _reported(cast: Cast, passage: Passage, i: int, marked: Sequence[Draft]) -> 
     return kept
 
 
-def _told_inside(
-    cast: Cast, passage: Passage, i: int, found: Sequence[Draft], inner: Sequence[Draft]
-) -> list[Draft]:
-    """Return what somebody's words report of others, who are named: `Enligt Vattenverket sjunker nivån.`"""
+def _told_inside(cast: Cast, passage: Passage, i: int, found: Sequence[Draft], inner: Sequence[Draft]) -> list[Draft]:
+    """Return what somebody's words report of others, who are named: `Enligt Vattenverket sjunker nivån`."""
     cues = {d.cue for d in (*found, *inner)}
     said = [s for d in inner for s in d.spans]
     own = {d.speaker.id for d in found if d.speaker}
@@ -192,7 +190,11 @@ def lead_in(cast: Cast, passages: Sequence[Passage], i: int, draft: Draft) -> No
             draft.speaker, draft.told = subject.actor, True
             return
     people = cast.between(start, content.end, "person")
-    if verbs and subject_before(cast, start, verbs[-1].start()) is None and re.match(r"En av\b", text[start : start + 6]):
+    if (
+        verbs
+        and subject_before(cast, start, verbs[-1].start()) is None
+        and re.match(r"En av\b", text[start : start + 6])
+    ):
         draft.told = True  # `En av deltagarna uttryckte det så:`
         return
     if not people and _PRESENTED.match(text, start, content.end):

@@ -17,7 +17,15 @@ from offtext.layers.attribution import (
     subject_before,
     verb_pattern,
 )
-from offtext.layers.clauses import SUBORDINATE, clause_start, content_end, coordinated, coordination, is_infinitive, opening_subject
+from offtext.layers.clauses import (
+    SUBORDINATE,
+    clause_start,
+    content_end,
+    coordinated,
+    coordination,
+    is_infinitive,
+    opening_subject,
+)
 from offtext.layers.passages import Passage
 from offtext.layers.quotation import Draft, body_of, count_words, make_draft, tidy
 from offtext.layers.speakers import Cast
@@ -38,7 +46,9 @@ def reported_in(cast: Cast, passage: Passage, index: int, *, nested: bool = Fals
             continue
         if nested:
             drafts += according_to(cast, sentence, index) or [
-                d for d in _that(cast, sentence, index, passage.content.end) if d.cue.of(cast.text).lower() not in _inward()
+                d
+                for d in _that(cast, sentence, index, passage.content.end)
+                if d.cue and d.cue.of(cast.text).lower() not in _inward()
             ]
             continue
         found = (

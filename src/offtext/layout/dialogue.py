@@ -138,28 +138,27 @@ def _mark_turns(text: str, drafts: list[Draft], places: list[int], asking: set[i
         elif style == "plain" and begun < i < len(drafts) - 1 and _plainly_prompts(text, drafts, i):
             draft.kind = "question"
     answering = dashes = False
-    first = drafts[begun + 1].style  # an interview may have all its answers in italics; else a line in them is an aside
+    # an interview may have all its questions or answers in italics; else a line in them is an aside
+    asides = set() if "italic" in (style, drafts[begun + 1].style) else {"italic"}
     for draft in drafts:
         if draft.kind == "question":
             answering, dashes = True, False
         elif draft.kind == "quotation_line":
             dashes = True
-        elif draft.kind in ("heading", "title", "signature") or draft.style == "bold":
-            answering = False
-        elif draft.kind in _TEXT and not draft.mark and draft.style == "italic" and style != first != "italic":
+        elif draft.kind in ("heading", "title", "signature") or draft.style == "bold" or draft.style in asides:
             answering = False
         elif draft.kind in _TEXT and not draft.mark and answering and not dashes:
             draft.kind = "answer"
 
 
 def _prompts(text: str, draft: Draft) -> bool:
-    """Tell whether a line that looks like the questions is a turn without a question mark: `Du slutar i vår.`"""
+    """Tell whether a line that looks like the questions is a turn without a question mark: `Du slutar i vår`."""
     content = text[draft.content_start : draft.content_end]
     return content[-1:] not in ":," and hits(content, "dialogue.address", "dialogue.prompts")
 
 
 def _plainly_prompts(text: str, drafts: list[Draft], i: int) -> bool:
-    """Tell whether a short plain line between answers speaks to the one who answers: `Ni låter överens.`"""
+    """Tell whether a short plain line between answers speaks to the one who answers: `Ni låter överens`."""
     draft, following, before = drafts[i], drafts[i + 1], drafts[i - 1]
     content = text[draft.content_start : draft.content_end]
     if draft.kind not in (*_TEXT, "heading") or draft.mark or not draft.gap or len(content) > 90:
@@ -167,7 +166,9 @@ def _plainly_prompts(text: str, drafts: list[Draft], i: int) -> bool:
     if before.kind not in (*_TEXT, "quotation_line") or content[-1] in ":," or not content[0].isupper():
         return False
     replied = following.kind == "quotation_line" or (
-        following.kind in _TEXT and not following.mark and following.content_end - following.content_start > len(content)
+        following.kind in _TEXT
+        and not following.mark
+        and following.content_end - following.content_start > len(content)
     )
     own = hits(content, "dialogue.own")
     return replied and ((hits(content, "dialogue.address") and not own) or hits(content, "dialogue.prompts"))

@@ -193,7 +193,9 @@ def _inline_fields(text: str, draft: Draft) -> list[Draft] | None:
         stop = start + len(text[start : spots[0][0]].rstrip(SPACES + "*_|"))
         stop -= text[stop - 1] in ",;"
         piece = replace(draft, end=stop, content_end=min(draft.content_end, stop), lines=1)
-        matter = pattern("matter").match(text, draft.content_start, stop) if not draft.mark and draft.kind == "" else None
+        matter = (
+            pattern("matter").match(text, draft.content_start, stop) if not draft.mark and draft.kind == "" else None
+        )
         if matter:  # `Angående vägen till skolan, dnr KS 2024/12`
             piece = replace(piece, kind="header_field", field="subject", content_start=matter.end())
         pieces += _bare_value(text, piece) or [piece]

@@ -121,6 +121,8 @@ def decide_title(text: str, drafts: list[Draft]) -> None:
     running = begin = 0
     for i, draft in enumerate(drafts[:30]):
         if draft.kind == "heading" and draft.mark == "heading" and (draft.level <= 2 or i == 0):
+            if i and drafts[i - 1].kind in ("", "paragraph") and text[draft.content_end - 1] == "?":
+                break  # the first question of an interview without a title
             if hits(text[draft.content_start : draft.content_end], "type_labels"):
                 begin = i  # `# RUTIN`: the title stands below
                 break
@@ -157,7 +159,7 @@ def _title_score(text: str, draft: Draft) -> float:
     content = text[draft.content_start : draft.content_end]
     if content[-1] in ".,;:" or not _opens_title().match(content) or _item_sign().fullmatch(content):
         return 0.0
-    if hits(content, "headings.lead_ins"):
+    if hits(content, "headings.lead_ins") or (content[-1] == "?" and draft.mark == "heading"):
         return 0.0
     if hits(content, "type_labels"):
         return 0.1
