@@ -48,6 +48,7 @@ class Employers:
         closing = _closing().search(text)
         self._closing = closing.start() if closing else len(text)
         self._formal = _official().search(text, 0, 2 * _HEAD) is not None
+        self._senders = [n for n in self._first if not self._addressed(n)]
         self._typed: dict[frozenset[str], list[int]] = {}
         self._previous: int | None = None
 
@@ -107,6 +108,10 @@ class Employers:
                 marks.append("main")
             if group.claims[0].start < _HEAD:
                 marks.append("head")
+            if self._addressed(body):
+                marks.append("addressed")
+            elif self._senders[:1] == [body]:
+                marks.append("sender")
             if wanted:
                 marks.append("fits" if group.org_type in wanted else "unfit")
                 earlier = [n for n in before if self.groups[n].org_type in wanted]
@@ -146,6 +151,14 @@ class Employers:
         told += [f"nobody&owner={owner[:2]}"] if owner.startswith(("vår", "er ")) else []
         yield None, told
 
+    def _addressed(self, body: int) -> bool:
+        """Tell whether a text is sent to a body: `Till`, or a postal code under the name."""
+        claim = self.groups[body].claims[0]
+        if claim.start > 2 * _HEAD:
+            return False
+        before, after = self.text[max(0, claim.start - 12) : claim.start], self.text[claim.end : claim.end + 60]
+        return _to().search(before) is not None or _postal().match(after) is not None
+
     def _of_types(self, wanted: frozenset[str]) -> list[int]:
         """Return the organisations of these types; worked out once a text."""
         if wanted not in self._typed:
@@ -178,7 +191,8 @@ class Employers:
         for start, end, n in reversed(self._marks[max(0, place - 8) : place]):
             if at - start > _ABOVE:
                 break
-            if "\n" in self.text[end:at] and abs(self._column(start) - column) < _COLUMN and n not in found:
+            signed = start > self._closing - _COLUMN or at < self._closing
+            if signed and "\n" in self.text[end:at] and abs(self._column(start) - column) < _COLUMN and n not in found:
                 found.append(n)
         return found
 
@@ -208,6 +222,16 @@ def _official() -> re.Pattern[str]:
     return re.compile(
         r"(?i)\b(?:dnr|diarienummer|ärendenummer|protokoll|beslut|datum|sammanträde\w*|tjänsteskrivelse|yttrande)\b"
     )
+
+
+@cache
+def _to() -> re.Pattern[str]:
+    return re.compile(r"(?:^|\n)[ \t*]*(?:Till|Att)\b[: \t*]*\n?[ \t*]*\Z")
+
+
+@cache
+def _postal() -> re.Pattern[str]:
+    return re.compile(r"[^\n]{0,20}\n(?:[^\n]{0,40}\n)?[ \t]*\d{3} ?\d\d\b")
 
 
 @cache

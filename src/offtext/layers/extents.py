@@ -129,7 +129,7 @@ def branch_end(words: Words, claim: Claim) -> tuple[int, int]:
         k = j + 1
         if k < len(words) and words.joined[k] and words.shape[k] != LOWER and "\n" not in words.gap(k):
             run = capital_run(words, k)
-            dated = run is not None and run + 1 < len(words) and words.low[run + 1] in ("den", "i", "under", "på")
+            dated = run is not None and run + 1 < len(words) and words.low[run + 1] in ("den", "under")
             abroad = any(n.org_type == "international" for n in known_names().get(words.low[k], ()))
             if run is not None and not dated and not abroad:
                 return run, words.end[run] - (1 if _known_genitive(words, run) else 0)

@@ -117,11 +117,16 @@ def _merge(claims: list[Claim], same: Mapping[str, str]) -> list[Group]:
     for claim in claims:
         if claim.kind == PERSON and not claim.family.endswith("_part"):
             key = "p " + _plain(claim.name)
-            for part in _plain(claim.name).split():
+            parts = _plain(claim.name).split()
+            for number, part in enumerate(parts):
                 part_of[part] = key
+                if 0 < number < len(parts) - 1:  # `Alm Ekenlund` of `Ebba Alm Ekenlund`
+                    part_of[" ".join(parts[number:])] = key
     for claim in claims:
         if claim.kind == PERSON:
             key = "p " + _plain(claim.name)
+            if " " in _plain(claim.name) and not claim.family.endswith("_part"):
+                key = part_of.get(_plain(claim.name), key)
             if claim.family.endswith("_part"):
                 key = part_of.get(_plain(claim.name), part_of.get(_plain(claim.name).split()[-1], key))
         else:

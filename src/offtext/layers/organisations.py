@@ -112,7 +112,7 @@ _NAMED_BY_MORE = frozenset(("association", "civil_society", "network", "public_s
 def _named_claim(words: Words, i: int, low: str) -> Claim | None:
     """Return a name that a common head opens: `Samordningsförbundet | Ekdal`, `Räddningstjänsten | Ulvsjö`."""
     found = bare_head(low) if words.shape[i] != LOWER else None
-    if found is None or found[1] or found[0]["org_type"] not in _NAMED_BY_MORE or kind_of(low) is not None:
+    if found is None or found[1] or found[0]["org_type"] not in _NAMED_BY_MORE or kind_of(low) == "company":
         return None
     last, end = name_after(words, i, words.end[i], found[0]["org_type"])
     if last == i or words.shape[i + 1] == LOWER:
@@ -147,8 +147,8 @@ def _owned_claim(words: Words, i: int, low: str, ends: dict[int, Claim]) -> Clai
         return None
     found = owned_type(low)
     owner = _owner(words, shared_parts(words, i), ends) if found is not None else None
-    if found is None or owner is None:
-        return None
+    if found is None or owner is None or (low == "råd" and owner.org_type == "agency"):
+        return None  # an agency's `råd` is advice
     end = words.end[i] - (1 if found[1] else 0)
     org_type = "international" if owner.org_type == "international" else found[0]
     return _claim(words, owner.first, i, end, "owned", org_type)
@@ -171,6 +171,8 @@ def _tail_claim(words: Words, i: int, low: str, ends: dict[int, Claim]) -> Claim
         return None  # a place name before `kommun` has a genitive -s or ends in a vowel: `Robust kommun` is none
     first = i
     owner = _owner(words, i, ends)
+    if low == "råd" and owner is not None and owner.org_type == "agency":
+        return None  # an agency's `råd` is advice
     if i in ends and ends[i].first < i:
         return None  # a known name: `Skulle | Borås kommun`
     if owner is not None and words.shape[i] == LOWER:

@@ -25,7 +25,7 @@ STRENGTH = 0.3
 
 def read_choices(paths: Sequence[Path]) -> list[Choice]:
     """Read the persons of annotated texts that the rules find too, each with the organisations it may represent."""
-    rows = (json.loads(line) for path in paths for line in path.open(encoding="utf-8"))
+    rows = (json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines())
     return [choice for row in rows for choice in choices_of(row["text"], row["actors"], row["id"])]
 
 
