@@ -215,7 +215,10 @@ class Holders:
 
     def _lead_actors(self, block: int) -> list[Actor]:
         lead = self._leads.get(block)
-        return self._named_in(self.layout.blocks[lead].start, self.layout.blocks[lead].end) if lead is not None else []
+        if lead is None:
+            return []
+        end = self.layout.blocks[lead].end
+        return self._named_in(max(self.layout.blocks[lead].start, end - _NEAR), end)
 
     def _decided(self, block: int, floor: int, start: int) -> bool:
         """Tell whether a body decides, proposes or demands just before: on the lead-in line or in the sentence."""

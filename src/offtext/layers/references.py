@@ -16,6 +16,7 @@ from offtext.record import Actor
 
 _WORD = re.compile(r"\w{1,60}")
 _JUST_BEFORE = 250  # characters: who was named this near is still the one spoken of
+_MOST = 40  # actors that one noun may stand for; more are only in lists, where it stands for none
 _TITLE = re.compile(r"\b\w{3,40}(?:n)\b")
 _ENDINGS = ("", "s", "en", "ens", "et", "ets", "n", "ns")
 
@@ -91,7 +92,8 @@ def find_references(text: str, actors: Sequence[Actor]) -> list[Reference]:
             continue  # part of a name
         noun = _nouns()[form]
         if (front, form) not in eligible:
-            eligible[front, form] = _eligible(front, form, noun, actors)
+            choices = _eligible(front, form, noun, actors)
+            eligible[front, form] = sorted(choices, key=lambda a: -len(a.mentions))[:_MOST]
         choices = eligible[front, form]
         if not choices:
             continue
