@@ -152,6 +152,8 @@ def capital_run(words: Words, i: int) -> int | None:
             and words.low[last][:-1] in known_names()
             and words.low[last] not in names_in_s()
         )
+        if is_role_word(words.low[last + 1]) and words.shape[last + 1] == CAPITAL:
+            break  # a title opens the next name: `Ekdal | Rektor`
         if ends_here and words.low[last + 1] not in ("län", "läns", "kommun", "stad", "stads", "kommuns"):
             break
         if words.shape[last + 1] != LOWER or words.low[last + 1] in (
@@ -221,10 +223,10 @@ def purpose_end(words: Words, i: int) -> int | None:
     while words.form[last].endswith("-") and last + 2 < len(words) and last - i < _MAX_NAME_WORDS:
         last += 2 if words.low[last + 1] in ("och", "eller", "samt") else 1
     if (
-        words.shape[last] == LOWER
-        and words.low[last].endswith(_purpose_words("modifier_endings"))
+        words.low[last].endswith(_purpose_words("modifier_endings"))
         and last + 1 < len(words)
         and words.joined[last + 1]
+        and words.shape[last + 1] == LOWER
         and not _ends_purpose(words.low[last + 1])
     ):
         last += 1

@@ -149,9 +149,17 @@ def _owned_claim(words: Words, i: int, low: str, ends: dict[int, Claim]) -> Clai
     owner = _owner(words, shared_parts(words, i), ends) if found is not None else None
     if found is None or owner is None or (low == "råd" and owner.org_type == "agency"):
         return None  # an agency's `råd` is advice
-    end = words.end[i] - (1 if found[1] else 0)
+    if low in context("parts_without_name") and owner.org_type in ("association", "civil_society", "international"):
+        return None  # `Kommunals avdelning`
+    last, end = i, words.end[i] - (1 if found[1] else 0)
+    if not found[1]:
+        last, end = place_after(words, i, end)
+        if words.low[i + 1 : i + 2] == ["för"] and i + 2 < len(words) and words.joined[i + 1] and words.joined[i + 2]:
+            purpose = purpose_end(words, i + 2)
+            if purpose is not None:
+                last, end = purpose, words.end[purpose]
     org_type = "international" if owner.org_type == "international" else found[0]
-    return _claim(words, owner.first, i, end, "owned", org_type)
+    return _claim(words, owner.first, last, end, "owned", org_type)
 
 
 def _tail_claim(words: Words, i: int, low: str, ends: dict[int, Claim]) -> Claim | None:
@@ -171,6 +179,8 @@ def _tail_claim(words: Words, i: int, low: str, ends: dict[int, Claim]) -> Claim
         return None  # a place name before `kommun` has a genitive -s or ends in a vowel: `Robust kommun` is none
     first = i
     owner = _owner(words, i, ends)
+    if low in context("parts_without_name") and owner is not None:
+        return None
     if low == "råd" and owner is not None and owner.org_type == "agency":
         return None  # an agency's `råd` is advice
     if i in ends and ends[i].first < i:
@@ -198,8 +208,12 @@ def _tail_claim(words: Words, i: int, low: str, ends: dict[int, Claim]) -> Claim
         if first == i or (first == i - 1 and generic and org_type in ("department", "political_body")):
             return None  # `Förbundets styrelse`
     end = words.end[i] - (1 if genitive else 0)
-    name = words.text[words.start[first] : end]
-    return Claim(first, i, words.start[first], end, ORGANISATION, "tail", name, org_type, 2)
+    last = i
+    if words.low[i + 1 : i + 2] in (["for"], ["of"]) and words.joined[i + 1]:  # `Centre | for Water Policy`
+        run = capital_run(words, i + 2)
+        if run is not None:
+            last, end = run, words.end[run]
+    return _claim(words, first, last, end, "tail", org_type)
 
 
 def _opener_claim(words: Words, i: int, low: str) -> Claim | None:
