@@ -328,7 +328,18 @@ def test_scores_are_probabilities() -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["– Ja, säger Karin Ek.\n\n", "”", "> ord och fler ord här\n", "a", "enligt ", ", säger ", "– ", "**Hur?**\n\n"],
+    [
+        "– Ja, säger Karin Ek.\n\n",
+        "Han log. ”Hej då”, sa Karin Ek. ",
+        "Karin Ek: Ja visst är det så.\n\n",
+        "”",
+        "> ord och fler ord här\n",
+        "a",
+        "enligt ",
+        ", säger ",
+        "– ",
+        "**Hur?**\n\n",
+    ],
 )
 def test_time_is_linear(piece: str) -> None:
     def seconds(size: int) -> float:

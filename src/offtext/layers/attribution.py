@@ -82,7 +82,7 @@ def subject_after(cast: Cast, start: int, end: int) -> Subject | None:
         return Subject("pronoun", at, word.end(), cast.pronoun(lowered, at))
     if lowered == "vi" and cast.body is not None:
         return Subject("pronoun", at, word.end(), cast.body)
-    if lowered in ("vi", "jag", "man", "du", "ni"):
+    if lowered in ("vi", "jag", "man", "du", "ni", "att"):
         return None
     # a quotation mark around a nickname may stand inside a name, so names win over the stop
     stop = _STOP.search(text, at, min(end, at + _REACH))

@@ -12,6 +12,7 @@ from offtext.layers.passages import Passage
 from offtext.layers.quotation import Draft, cut, sentence_end, tidy
 from offtext.layers.speakers import Cast
 
+_FAR = 600  # characters before marks in which a verb's subject is looked for
 _WRITERS_OWN = {"opinion", "speech", "letter"}  # their headline in marks is the writer's, not a quoted voice
 
 
@@ -54,7 +55,11 @@ def marked_quotes(
         if inner.end <= inner.start:
             continue
         sole = marked.outer.start <= content.start and content.end - marked.outer.end <= 2
-        own = text[content.start : marked.outer.start].rstrip().endswith((".", "!", "?", ":"))
+        own = (
+            text[max(content.start, marked.outer.start - 5) : marked.outer.start]
+            .rstrip()
+            .endswith((".", "!", "?", ":"))
+        )
         after = _after_marks(cast, marked, content.end) if own or not nested else None
         if after and words >= 2:
             inner = tidy(text, inner.start, inner.end, joined=text[inner.end - 1] not in "!?")
@@ -104,10 +109,11 @@ def _closing(cast: Cast, marked: Marked, content: Span) -> Draft | None:
     """Return the draft of words in marks that close a report: `Karin Ek betonar att …, ”inte för syns skull”`."""
     text = cast.text
     sentence = cast.layout.sentence_at(marked.outer.start)
-    if sentence is None or text[marked.outer.end : min(sentence.end, content.end)].strip(" .!?)\n*_"):
+    last = min(sentence.end, content.end) if sentence else 0
+    if sentence is None or last > marked.outer.end + 8 or text[marked.outer.end : last].strip(" .!?)\n*_"):
         return None
-    start = max(content.start, sentence.start)
-    if _entitled().search(text, start, marked.outer.start):
+    start = max(content.start, sentence.start, marked.outer.start - _FAR)
+    if _entitled().search(text, max(start, marked.outer.start - 60), marked.outer.start):
         return None
     verbs = [*verb_pattern("that").finditer(text, max(start, marked.outer.start - 300), marked.outer.start)]
     verbs = [v for v in verbs if re.search(r"\batt\b", text[v.end() : marked.outer.start])]

@@ -21,6 +21,7 @@ from offtext.layers.passages import OPENING, Passage, ends_sentence, trim
 from offtext.layers.speakers import Cast
 from offtext.record import Actor
 
+_LONGEST_INNER = 2000  # characters of a quotation inside somebody's words
 _BINDING = {"minutes", "decision", "plan", "statute", "instruction", "agreement", "report", "consultation", "proposal"}
 
 
@@ -254,8 +255,9 @@ def _closes_inner(text: str, start: int, at: int) -> bool:
     closing = at + 1 if text[at] in OPENING else at
     if closing <= start or text[closing - 1] not in OPENING:
         return False
-    opening = max(text.rfind(sign, start, closing - 1) for sign in '”"“»«„')
-    lead = text[start : max(start, opening)].rstrip()
+    floor = max(start, closing - _LONGEST_INNER)
+    opening = max(text.rfind(sign, floor, closing - 1) for sign in '”"“»«„')
+    lead = text[max(start, opening - 5) : max(start, opening)].rstrip()
     return opening > start and lead.endswith((".", "!", "?", "…", ":")) and text[opening + 1].isupper()
 
 

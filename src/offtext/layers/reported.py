@@ -122,7 +122,7 @@ def _after(cast: Cast, sentence: Span, index: int) -> list[Draft]:
         subject = subject_after(cast, verb.end(), sentence.end)
         if not joint and subject and subject.actor and not text[subject.end : sentence.end].strip(" ._*)"):
             joint = re.compile(r"\s+$").search(text, verb.start() - 2, verb.start())
-        if not joint:
+        if not joint or re.match(r"\s+(?:i|på|vid|under)\s[^,.;]{2,50}\satt\b", text[verb.end() : verb.end() + 70]):
             continue
         if subject is None or re.match(r"\s*(?:också\s+)?(?:att|hur|om)\b", text[subject.end : subject.end + 20]):
             continue
