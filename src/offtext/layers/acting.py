@@ -112,7 +112,9 @@ def _acts(words: Words, claim: Claim, of_person: bool) -> bool:
         return not genitive or after in context("acting_nouns")
     if genitive:
         return False
-    return _doing(after) or before in context("acting_verbs") or _asked(words, claim)
+    # the subject opens the sentence: what follows is its verb, known or not (`Ulvsjö avvaktar`)
+    opened = words.opens[claim.first] and after.endswith(("ar", "er", "ade")) and after not in context("being_verbs")
+    return opened or _doing(after) or before in context("acting_verbs") or _asked(words, claim)
 
 
 def _end_acts(words: Words, first: Claim, last: Claim) -> bool:

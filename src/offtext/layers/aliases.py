@@ -84,9 +84,11 @@ def _parts(words: Words, chosen: list[Claim]) -> dict[str, Claim]:
         if claim.kind != ORGANISATION or claim.last == claim.first or words.shape[claim.first] != CAPITAL:
             continue
         head, tail = words.form[claim.first], claim.name.split()[-1]
-        short = _without_form(claim)
-        if short and " " not in short and len(short) > 3 and short.lower() not in {*known_names(), *names, *surnames()}:
-            parts.setdefault(short, claim)
+        short = _without_form(claim).split()
+        if short and len(short[0]) > 3 and (len(short) == 1 or not short[0].endswith("s")):
+            low = short[0].lower()  # `Almtorpet` of `Almtorpet Bostads AB`
+            if not (low in known_names() or low in names or low in surnames() or low in first_names()):
+                parts.setdefault(short[0], claim)
         opening = head_of(head.lower()) or bare_head(head.lower())
         if (opening is not None and not opening[1]) or head in context("partial_heads"):
             if head.lower() not in context("generic_heads"):

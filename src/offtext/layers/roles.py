@@ -61,8 +61,8 @@ class Surroundings(Neighbours):
         if aside:
             k = bisect_left(words.start, aside.end())
         after = self._after(person, k)
-        if after is not None and self._leads_to_next(after[1]):
-            after = None  # `utrikesminister Karin Ek, | försvarsminister Ove Alm`
+        if after is not None and (self._is_body(after) or self._leads_to_next(after[1])):
+            after = None  # `Karin Ek, Patientrådet`; `utrikesminister Karin Ek, | försvarsminister Ove Alm`
         stated = after is not None and words.low[k] in _BEING  # `rektor Karin Ek är projektägare`
         before = self._before(person) if after is None or stated else None
         if before is not None:
@@ -118,6 +118,10 @@ class Surroundings(Neighbours):
         if phrase is not None and "\n" in gap and any(is_list_heading(words.low[j]) for j in range(k, phrase[1] + 1)):
             return None
         return phrase
+
+    def _is_body(self, role: tuple[int, int]) -> bool:
+        claim = self.by_first.get(role[0])
+        return claim is not None and claim.kind == ORGANISATION and claim.last == role[1]
 
     def _leads_to_next(self, last: int) -> bool:
         """Tell whether a role phrase runs into the name of another person."""
