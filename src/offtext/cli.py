@@ -123,7 +123,7 @@ def _print_summary(console: Console, summary: Summary) -> None:
     table.add_row("failed", f"{len(summary.errors):,}")
     console.print(table)
     for _, message in summary.errors[:ERRORS_SHOWN]:
-        console.print(Text(f"failed: {message}", style="red"))
+        console.print(Text(f"failed: {message}", style="red"), soft_wrap=True)
     if len(summary.errors) > ERRORS_SHOWN:
         console.print(f"… and {len(summary.errors) - ERRORS_SHOWN} more, in the table of errors")
     for name, path in summary.paths.items():
