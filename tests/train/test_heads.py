@@ -11,20 +11,22 @@ from offtext.errors import UnknownName
 from offtext.labels import DOC_TYPES, THEMES
 from offtext.layout import parse
 from offtext.train.document_type import fit_document_type
+from offtext.train.passages import read_passages
 from offtext.train.themes import Annotated, best_thresholds, calibration_error, cue_precision, fit_themes, gold_of
 from offtext.train.weak import Typed, own_documents, weak_documents
 
 OWN = Path(__file__).parents[2] / "corpora" / "doctypes"
+PASSAGES = Path(__file__).parents[2] / "corpora" / "themes" / "passages.txt"
 
 TEXT = "Kommunen samverkar med regionen om bryggan.\n\nSolen sken.\n\nMötet hölls i maj.\n"
 
 
-def annotated(seed):
+def annotated(seed, **more):
     layout = parse(TEXT)
     state = np.random.default_rng(seed).normal(size=(len(layout.sentences), 6)).astype(np.float32)
     first = layout.sentences[0]
     sentences = [{"start": first.start, "end": first.end, "labels": list(THEMES)}]
-    return Annotated(layout, state, sentences, dict.fromkeys(THEMES, seed % 2))
+    return Annotated(layout, state, sentences, dict.fromkeys(THEMES, seed % 2), **more)
 
 
 def test_gold_goes_to_the_sentence_that_is_most_alike():
@@ -37,9 +39,35 @@ def test_theme_heads_have_the_shapes_the_layer_reads():
     arrays, figures = fit_themes([annotated(n) for n in range(10)], seed=1)
     assert arrays["themes.mix"].shape == (len(THEMES), 4)
     assert arrays["themes.document"].shape == (len(THEMES), 3)
-    assert arrays["themes.states"].shape == (6, len(THEMES))
+    assert arrays["themes.states"].shape == arrays["themes.states_beside"].shape == (6, len(THEMES))
     assert arrays["themes.thresholds"].shape == (len(THEMES),)
     assert figures["theme sentence micro F1"] == 1.0
+
+
+def test_theme_heads_are_checked_on_sources_they_have_not_seen_and_never_on_passages():
+    documents = [annotated(n, source=f"hand {n % 2}") for n in range(10)]
+    layout = parse(TEXT)
+    wrong = Annotated(layout, documents[0].states, [], None, "hand 0", weight=0.01)
+    _, figures = fit_themes([*documents, wrong], seed=1)
+    assert figures["theme sentence micro F1, new source"] == 1.0
+    assert figures["theme sentence micro F1, hand 1, new source"] == 1.0
+
+
+def test_our_passages_are_labelled_sentence_by_sentence():
+    passages = read_passages(PASSAGES)
+    assert len(passages) >= 30
+    assert {passage.kind for passage in passages} <= set(DOC_TYPES)
+    carried = [(p.text[s["start"] : s["end"]], s["labels"]) for p in passages for s in p.sentences]
+    assert {label for _, labels in carried for label in labels} == set(THEMES)
+    assert all(text == text.strip() and text for text, _ in carried)
+
+
+def test_a_passage_with_an_unknown_theme_is_refused(tmp_path):
+    file = tmp_path / "passages.txt"
+    file.write_text("\n## letter\n- | Hej!\nweather | Det regnar.\n")
+    with pytest.raises(UnknownName):
+        read_passages(file)
+    assert read_passages(tmp_path / "missing.txt") == []
 
 
 def test_cue_precision_is_a_share():

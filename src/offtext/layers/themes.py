@@ -103,12 +103,29 @@ def cues() -> tuple[Cue, ...]:
 def stage_one(texts: Sequence[str], matched: Floats, states: Floats, store: Store) -> tuple[Floats, Floats]:
     """Return two opinions on each sentence: logits of words with cues, and of states with cues.
 
+    Args:
+        texts: The sentences of one document, in order.
+        matched: Their cues.
+        states: Their states.
+        store: The model.
+
     *Shape:* both ``(sentences, themes)``.
     """
     arrays, head = load_arrays(store), load_head(store, "themes")
     words = head.of_texts(texts) + matched @ arrays["themes.cues_with_ngrams"]
     meaning = head.of_states(states) + matched @ arrays["themes.cues_with_states"]
+    if "themes.states_beside" in arrays:
+        meaning = meaning + beside(states) @ arrays["themes.states_beside"]
     return words, meaning
+
+
+def beside(values: npt.NDArray[Any]) -> Floats:
+    """Return for each sentence the mean of the one before and the one after; at the ends itself stands for the missing.
+
+    *Shape:* ``(sentences, any)``, as given.
+    """
+    padded = np.concatenate([values[:1], values, values[-1:]])
+    return np.asarray((padded[:-2] + padded[2:]) / 2, dtype=np.float32)
 
 
 def in_context(words: Floats, meaning: Floats) -> Floats:
@@ -117,10 +134,8 @@ def in_context(words: Floats, meaning: Floats) -> Floats:
     *Shape:* ``(sentences, themes, 4)``
     """
     own = (words + meaning) / 2
-    padded = np.concatenate([own[:1], own, own[-1:]])
-    neighbours = (padded[:-2] + padded[2:]) / 2
     whole = np.log(_sigmoid(own).mean(axis=0, keepdims=True) + 1e-3).repeat(len(own), axis=0)
-    return np.stack([words, meaning, neighbours, whole], axis=2).astype(np.float32)
+    return np.stack([words, meaning, beside(own), whole], axis=2).astype(np.float32)
 
 
 def of_document(scores: Floats) -> Floats:

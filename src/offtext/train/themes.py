@@ -11,82 +11,150 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
-from sklearn.model_selection import GroupKFold
+from sklearn.model_selection import KFold
 
 from offtext.labels import THEMES
 from offtext.layers.linear import count_ngrams, weigh
-from offtext.layers.themes import cues, in_context, match_cues, of_document
+from offtext.layers.themes import beside, cues, in_context, match_cues, of_document
 from offtext.layout.structure import Layout
 
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
 
+Rows = npt.NDArray[np.intp]
+# Training and test documents, by number.
+Split = tuple[Rows, Rows]
+
 # Chosen by cross-validation on the training annotations.
-C_NGRAMS, C_STATES, CUE_SCALE = 4.0, 0.003, 0.5
+C_NGRAMS, C_STATES, CUE_SCALE, BESIDE_SCALE = 4.0, 0.003, 0.5, 0.5
 FOLDS = 5
 
 
 @dataclass(frozen=True)
 class Annotated:
-    """A text with its states and the annotated themes of its sentences and of the whole."""
+    """A text with its states and the annotated themes of its sentences and of the whole.
+
+    Attributes:
+        layout: The text with its sentences.
+        states: *Shape:* ``(sentences, width)``.
+        sentences: Annotated sentences: `start`, `end`, `labels`.
+        themes: 0, 1 or 2 for each theme of the whole text; None for a passage that only teaches wordings and is in no
+            figure.
+        source: Whose hand it is by; figures for new sources leave all of one out.
+        weight: How much each of its sentences counts in training.
+    """
 
     layout: Layout
     states: Floats
     sentences: Sequence[dict[str, Any]]
-    themes: dict[str, int]
+    themes: dict[str, int] | None
+    source: str = ""
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class _Table:
+    """The sentences of all documents, row by row."""
+
+    document: Rows
+    gold: Bools
+    matched: Floats
+    counts: csr_matrix
+    states: Floats
+    beside: Floats
+    weight: npt.NDArray[np.float64]
+
+    @classmethod
+    def of(cls, documents: Sequence[Annotated]) -> _Table:
+        sizes = [len(d.layout.sentences) for d in documents]
+        texts = [d.layout.text[s.start : s.end] for d in documents for s in d.layout.sentences]
+        return cls(
+            np.repeat(np.arange(len(documents)), sizes),
+            np.concatenate([gold_of(d) for d in documents]),
+            match_cues(texts),
+            count_ngrams(texts),
+            np.concatenate([d.states for d in documents]),
+            np.concatenate([beside(d.states) for d in documents]),
+            np.repeat([d.weight for d in documents], sizes),
+        )
+
+    def rows(self, documents: Rows) -> Rows:
+        return np.flatnonzero(np.isin(self.document, documents))
 
 
 def fit_themes(documents: Sequence[Annotated], seed: int) -> tuple[dict[str, Floats], dict[str, float]]:
-    """Return the arrays of the theme heads and the cross-validated figures."""
-    gold = np.concatenate([gold_of(d) for d in documents])
-    group = np.repeat(np.arange(len(documents)), [len(d.layout.sentences) for d in documents])
-    texts = [d.layout.text[s.start : s.end] for d in documents for s in d.layout.sentences]
-    states = np.concatenate([d.states for d in documents])
-    matched = match_cues(texts)
-    counts = count_ngrams(texts)
-    folds = list(GroupKFold(FOLDS, shuffle=True, random_state=seed).split(texts, groups=group))
+    """Return the arrays of the theme heads and the cross-validated figures.
 
-    words, meaning = np.zeros(gold.shape, dtype=np.float32), np.zeros(gold.shape, dtype=np.float32)
-    for train, test in folds:
-        parts = _fit_parts(counts[train], matched[train], states[train], gold[train])
-        words[test], meaning[test] = _apply(parts, counts[test], matched[test], states[test])
-    features = np.concatenate([in_context(words[group == n], meaning[group == n]) for n in range(len(documents))])
+    Each annotated document is predicted twice: by parts that had not seen it, and by parts that had seen nothing of its
+    source. The mix and the thresholds serve both, so that words known from one publisher are not believed everywhere.
+    """
+    table = _Table.of(documents)
+    checked = np.array([n for n, d in enumerate(documents) if d.themes is not None])
+    sources = np.array([d.source for d in documents])
+    every = np.arange(len(documents))
+    folds = [checked[test] for _, test in KFold(FOLDS, shuffle=True, random_state=seed).split(checked)]
+    same = _opinions(table, [(np.setdiff1d(every, test), test) for test in folds])
+    wholes = [checked[sources[checked] == source] for source in sorted(set(sources[checked]))]
+    new = same
+    if len(wholes) > 1:
+        new = _opinions(table, [(every[sources != sources[test[0]]], test) for test in wholes])
 
-    scores = np.zeros(gold.shape, dtype=np.float32)
-    for train, test in folds:
-        mix, intercept = _fit_mix(features[train], gold[train])
-        scores[test] = _sigmoid(np.einsum("ntf,tf->nt", features[test], mix) + intercept)
-    honest = np.zeros(gold.shape, dtype=bool)
-    for train, test in folds:
-        honest[test] = scores[test] >= best_thresholds(scores[train], gold[train])
+    both = (same, new)
+    scores = [np.zeros(table.gold.shape, dtype=np.float32) for _ in both]
+    honest = [np.zeros(table.gold.shape, dtype=bool) for _ in both]
+    for test in folds:
+        train_rows, rows = table.rows(np.setdiff1d(checked, test)), table.rows(test)
+        mix, intercept = _fit_mix(
+            np.concatenate([f[train_rows] for f in both]), np.tile(table.gold[train_rows], (2, 1))
+        )
+        for score, features in zip(scores, both, strict=True):
+            score[rows] = _mixed(features[rows], mix, intercept)
+    known = table.rows(checked)
+    for test in folds:
+        train_rows, rows = table.rows(np.setdiff1d(checked, test)), table.rows(test)
+        least = best_thresholds(
+            np.concatenate([s[train_rows] for s in scores]), np.tile(table.gold[train_rows], (2, 1))
+        )
+        for chosen, score in zip(honest, scores, strict=True):
+            chosen[rows] = score[rows] >= least
 
-    whole = np.stack([of_document(scores[group == n]) for n in range(len(documents))])
-    present = np.array([[d.themes.get(theme, 0) > 0 for theme in THEMES] for d in documents])
-    document_scores = np.zeros(present.shape, dtype=np.float32)
-    for train, test in GroupKFold(FOLDS, shuffle=True, random_state=seed).split(whole, groups=np.arange(len(whole))):
-        weights, bias = _fit_mix(whole[train], present[train])
-        document_scores[test] = _sigmoid(np.einsum("ntf,tf->nt", whole[test], weights) + bias)
+    present = np.array([[(documents[n].themes or {}).get(theme, 0) > 0 for theme in THEMES] for n in checked])
+    whole = [np.stack([of_document(score[table.document == n]) for n in checked]) for score in scores]
+    document_scores = [np.zeros(present.shape, dtype=np.float32) for _ in both]
+    for train, test in KFold(FOLDS, shuffle=True, random_state=seed).split(checked):
+        weights, bias = _fit_mix(np.concatenate([w[train] for w in whole]), np.tile(present[train], (2, 1)))
+        for found, features in zip(document_scores, whole, strict=True):
+            found[test] = _mixed(features[test], weights, bias)
 
-    mix, intercept = _fit_mix(features, gold)
-    weights, bias = _fit_mix(whole, present)
+    gold = table.gold[known]
+    twice = np.tile(gold, (2, 1))
+    mix, intercept = _fit_mix(np.concatenate([f[known] for f in both]), twice)
+    weights, bias = _fit_mix(np.concatenate(whole), np.tile(present, (2, 1)))
     arrays = {
-        **_fit_parts(counts, matched, states, gold),
-        "themes.centre": states.mean(axis=0),
+        **_fit_parts(table, np.arange(len(table.gold))),
+        "themes.centre": table.states.mean(axis=0),
         "themes.mix": mix,
         "themes.mix_intercept": intercept,
-        "themes.thresholds": best_thresholds(scores, gold),
+        "themes.thresholds": best_thresholds(np.concatenate([s[known] for s in scores]), twice),
         "themes.document": weights,
         "themes.document_intercept": bias,
     }
-    by_theme = [_f1(honest[:, k], gold[:, k]) for k in range(len(THEMES))]
-    figures = {
-        "theme sentence micro F1": _f1(honest, gold),
-        "theme sentence macro F1": float(np.mean(by_theme)),
-        "theme sentence calibration error": calibration_error(scores, gold),
-        "theme document mean AP": _mean_ap(document_scores, present),
-        "theme document calibration error": calibration_error(document_scores, present),
-        **{f"theme {theme} F1": f for theme, f in zip(THEMES, by_theme, strict=True)},
-    }
+    figures: dict[str, float] = {}
+    for suffix, score, chosen, found in zip(("", ", new source"), scores, honest, document_scores, strict=True):
+        by_theme = [_f1(chosen[known][:, k], gold[:, k]) for k in range(len(THEMES))]
+        figures |= {
+            f"theme sentence micro F1{suffix}": _f1(chosen[known], gold),
+            f"theme sentence macro F1{suffix}": float(np.mean(by_theme)),
+            f"theme sentence calibration error{suffix}": calibration_error(score[known], gold),
+            f"theme document mean AP{suffix}": _mean_ap(found, present),
+            f"theme document calibration error{suffix}": calibration_error(found, present),
+        }
+        if not suffix:
+            figures |= {f"theme {theme} F1": f for theme, f in zip(THEMES, by_theme, strict=True)}
+    for source in sorted(set(sources[checked])):
+        rows = table.rows(checked[sources[checked] == source])
+        figures[f"theme sentence micro F1, {source}"] = _f1(honest[0][rows], table.gold[rows])
+        figures[f"theme sentence micro F1, {source}, new source"] = _f1(honest[1][rows], table.gold[rows])
     return arrays, figures
 
 
@@ -137,35 +205,57 @@ def calibration_error(scores: Floats, gold: Bools, bins: int = 10) -> float:
     return float(sum(gaps) / len(flat))
 
 
-def _fit_parts(counts: csr_matrix, matched: Floats, states: Floats, gold: Bools) -> dict[str, Floats]:
+def _opinions(table: _Table, splits: Sequence[Split]) -> Floats:
+    """Return what the last step weighs, each document's part predicted by its split's training documents."""
+    features = np.zeros((*table.gold.shape, 4), dtype=np.float32)
+    for train, test in splits:
+        parts = _fit_parts(table, table.rows(train))
+        for n in test:
+            rows = table.rows(np.array([n]))
+            if len(rows):
+                features[rows] = in_context(*_apply(parts, table, rows))
+    return features
+
+
+def _fit_parts(table: _Table, rows: Rows) -> dict[str, Floats]:
+    counts, gold, weight = table.counts[rows], table.gold[rows], table.weight[rows]
     held = np.asarray((counts > 0).sum(axis=0)).ravel()
     idf = np.where(held > 0, np.log((1 + counts.shape[0]) / (1 + held)) + 1, 0).astype(np.float32)
+    matched = table.matched[rows]
     sparse = csr_matrix(hstack([weigh(counts, idf), csr_matrix(matched * CUE_SCALE)]))
-    mean, scale = states.mean(axis=0), states.std(axis=0) + 1e-6
-    cue_mean, cue_scale = matched.mean(axis=0), matched.std(axis=0) + 1e-3
-    dense = np.hstack([(states - mean) / scale, (matched - cue_mean) / cue_scale])
-    by_words = [LogisticRegression(C=C_NGRAMS, solver="liblinear").fit(sparse, column) for column in gold.T]
-    by_states = [LogisticRegression(C=C_STATES, max_iter=300).fit(dense, column) for column in gold.T]
+    # states, the neighbours' states at half the scale, cues: each of variance 1
+    raw = np.hstack([table.states[rows], table.beside[rows], matched])
+    width, cues_from = table.states.shape[1], 2 * table.states.shape[1]
+    mean, scale = raw.mean(axis=0), raw.std(axis=0) + np.where(np.arange(raw.shape[1]) < cues_from, 1e-6, 1e-3)
+    scale[width:cues_from] /= BESIDE_SCALE
+    dense = (raw - mean) / scale
+    by_words = [LogisticRegression(C=C_NGRAMS, solver="liblinear").fit(sparse, column, weight) for column in gold.T]
+    by_states = [LogisticRegression(C=C_STATES, max_iter=300).fit(dense, column, weight) for column in gold.T]
     w = np.stack([m.coef_[0] for m in by_words], axis=1)
-    s = np.stack([m.coef_[0] for m in by_states], axis=1)
-    width = states.shape[1]
-    of_states, of_cues = s[:width] / scale[:, None], s[width:] / cue_scale[:, None]
+    s = np.stack([m.coef_[0] for m in by_states], axis=1) / scale[:, None]
     parts = {
         "idf": idf,
         "ngrams": w[: len(idf)],
         "ngrams_intercept": np.array([m.intercept_[0] for m in by_words]),
         "cues_with_ngrams": w[len(idf) :] * CUE_SCALE,
-        "states": of_states,
-        "cues_with_states": of_cues,
-        "states_intercept": np.array([m.intercept_[0] for m in by_states]) - mean @ of_states - cue_mean @ of_cues,
+        "states": s[:width],
+        "states_beside": s[width:cues_from],
+        "cues_with_states": s[cues_from:],
+        "states_intercept": np.array([m.intercept_[0] for m in by_states]) - mean @ s,
     }
     return {f"themes.{name}": array.astype(np.float32) for name, array in parts.items()}
 
 
-def _apply(parts: dict[str, Floats], counts: csr_matrix, matched: Floats, states: Floats) -> tuple[Floats, Floats]:
+def _apply(parts: dict[str, Floats], table: _Table, rows: Rows) -> tuple[Floats, Floats]:
     p = {name.removeprefix("themes."): array for name, array in parts.items()}
-    words = weigh(counts, p["idf"]) @ p["ngrams"] + p["ngrams_intercept"] + matched @ p["cues_with_ngrams"]
-    return words, states @ p["states"] + p["states_intercept"] + matched @ p["cues_with_states"]
+    matched = table.matched[rows]
+    words = weigh(table.counts[rows], p["idf"]) @ p["ngrams"] + p["ngrams_intercept"] + matched @ p["cues_with_ngrams"]
+    meaning = table.states[rows] @ p["states"] + table.beside[rows] @ p["states_beside"] + p["states_intercept"]
+    return words, meaning + matched @ p["cues_with_states"]
+
+
+def _mixed(features: Floats, weights: Floats, intercept: Floats) -> Floats:
+    return _sigmoid(np.einsum("ntf,tf->nt", features, weights) + intercept)
 
 
 def _fit_mix(features: Floats, gold: Bools) -> tuple[Floats, Floats]:
