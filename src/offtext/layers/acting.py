@@ -10,6 +10,8 @@ from offtext.layers.heads import context
 from offtext.layers.titles import group, is_role_word
 from offtext.layers.words import Words
 
+_VERB_ENDINGS = ("ar", "er", "år", "ör", "ade")
+
 
 def acting(words: Words, claims: list[Claim]) -> list[Claim]:
     """Return the claims that are mentions of actors, in reading order.
@@ -20,15 +22,15 @@ def acting(words: Words, claims: list[Claim]) -> list[Claim]:
     kept: list[Claim] = []
     previous: Claim | None = None
     run: list[Claim] = []  # names of one list, of which some may be places
-    leader: Claim | None = None  # the name before the list
+    person: Claim | None = None  # the last person before the list
     for claim in [*claims, None]:
         if run and (claim is None or claim.kind == PERSON or not _listed(words, run[-1], claim)):
-            kept += _decided(words, run, _of_person(words, run[0], leader, claim))
+            kept += _decided(words, run, _of_person(words, run[0], person, claim))
             run = []
         if claim is not None and claim.kind == PERSON:
             kept.append(claim)
+            person = claim
         elif claim is not None and not (claim.kind == ORGANISATION and _is_party_of(words, claim, previous)):
-            leader = leader if run else previous
             run.append(claim)
         previous = claim
     return sorted(kept, key=lambda claim: claim.start)
@@ -113,8 +115,12 @@ def _acts(words: Words, claim: Claim, of_person: bool) -> bool:
     if genitive:
         return False
     # the subject opens the sentence: what follows is its verb, known or not (`Ulvsjö avvaktar`)
-    opened = words.opens[claim.first] and after.endswith(("ar", "er", "ade")) and after not in context("being_verbs")
-    return opened or _doing(after) or before in context("acting_verbs") or _asked(words, claim)
+    return (
+        _opens_with_verb(words, claim, after)
+        or _doing(after)
+        or before in context("acting_verbs")
+        or _asked(words, claim)
+    )
 
 
 def _end_acts(words: Words, first: Claim, last: Claim) -> bool:
@@ -125,7 +131,12 @@ def _end_acts(words: Words, first: Claim, last: Claim) -> bool:
         return False
     if first.end != words.end[first.last]:
         return False
-    return last.end == words.end[last.last] and _doing(after)
+    return last.end == words.end[last.last] and (_doing(after) or _opens_with_verb(words, first, after))
+
+
+def _opens_with_verb(words: Words, first: Claim, after: str) -> bool:
+    """Tell whether names that open a sentence are followed by what can only be their verb, known or not."""
+    return words.opens[first.first] and after.endswith(_VERB_ENDINGS) and after not in context("being_verbs")
 
 
 def _doing(low: str) -> bool:
