@@ -173,3 +173,11 @@ def test_numbered_questions_with_answers_are_turns():
 def test_a_line_to_the_one_who_answers_is_a_turn_without_question_mark():
     text = "Karin Ek är rektor.\n\n## Hur går det?\n\nDet går bra.\n\n## Ni har fler planer.\n\nJa, en ny sal.\n\n## Och sedan?\n\nFest."
     assert contents(text, "question") == ["Hur går det?", "Ni har fler planer.", "Och sedan?"]
+
+
+def test_a_dash_glued_to_the_sentence_before_opens_speech():
+    text = "Forskaren har studerat villkoren.– Det går bra, säger han. Mer finns att göra."
+    assert [(block.kind, text[block.start : block.end]) for block in parse(text).blocks] == [
+        ("paragraph", "Forskaren har studerat villkoren."),
+        ("quotation_line", "– Det går bra, säger han. Mer finns att göra."),
+    ]

@@ -181,7 +181,7 @@ def _better(layout: Layout, block: Block, actors: Sequence[Actor], follows: bool
         return None  # a field of the head that is not known
     if any(a.kind == "person" and a.mentions and a.mentions[0].start == block.content_start for a in actors):
         return None
-    if _says_little(candidate, actors) or candidate.endswith(":") or candidate[:1].islower():
+    if _says_little(candidate, actors) or candidate.endswith(":") or candidate[:1].islower() or candidate[:1] in "([":
         return None
     words = len(candidate.split())
     if follows and len(candidate) <= 90 and words <= 14:

@@ -54,12 +54,17 @@ def _junk() -> re.Pattern[str]:
     return re.compile(rf"(?:(?:{_EMPTY_LINK}|<img\b[^<>]{{0,1000}}>)[{_S}]*)+")
 
 
+_BEFORE_SPEECH = ("](", "*", "_", *(f"{end}{dash}" for end in ".!?" for dash in "–—−―"))
+
+
 @cache
 def _inner_speech() -> re.Pattern[str]:
     # an image link in the middle of a line, directly before a dash; a bold name directly before one
     return re.compile(
         rf"{_EMPTY_LINK}[{_S}]{{0,3}}(?=[–—−―-][{_S}]{{0,2}}[A-ZÅÄÖ])"
         rf"|(?<=[\w?!.])(?:\*\*_|_\*\*|\*\*|_|\*):?[{_S}]{{0,3}}(?=[–—−―][{_S}]{{1,2}}[A-ZÅÄÖ])"
+        # a line break lost in conversion: `… i höst.– Vi börjar`
+        rf"|(?<=[a-zåäö][.!?])(?=[–—−―][{_S}]{{1,2}}[A-ZÅÄÖ])"
     )
 
 
@@ -145,7 +150,7 @@ def _pieces(raw: str, at: int) -> Iterator[tuple[int, int, str]]:
 
 
 def _cut(raw: str, at: int, begin: int, end: int, tag: str) -> Iterator[tuple[int, int, str]]:
-    if any(raw.find(sign, begin, end) >= 0 for sign in ("](", "*", "_")):
+    if any(raw.find(sign, begin, end) >= 0 for sign in _BEFORE_SPEECH):
         for found in _inner_speech().finditer(raw, begin + 1, end):
             yield at + begin, at + found.end(), tag
             begin, tag = found.end(), "br"
