@@ -9,7 +9,6 @@ here from sentences of our own; those of `../shared/corpora` are added when that
 pdfplumber pypdf reportlab markdown-it-py`.
 """
 
-# ruff: noqa: E501
 from __future__ import annotations
 
 import argparse

@@ -1,6 +1,5 @@
 """Web pages and prints of known texts: each maker returns the file and the lines on it that are not the text."""
 
-# ruff: noqa: E501
 from __future__ import annotations
 
 import io

@@ -1,6 +1,7 @@
 """The house keeps its shape: one direction of imports, short modules, a light face."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -32,6 +33,22 @@ ORDER = [
     "train",
     "cli",
 ]
+# Inside layers/ each may use what stands above it: shared knowledge first, then the layers, which meet in the pipeline.
+LAYERS = {
+    "registers": set(),
+    "grammar": set(),
+    "linear": set(),
+    "warnings": set(),
+    "actors": {"registers", "grammar"},
+    "entities": {"actors"},
+    "document_type": {"linear"},
+    "themes": {"linear"},
+    "custom_themes": {"linear"},
+    "metadata": set(),
+    "quotes": set(),
+    "goals": {"grammar"},
+    "collaborations": set(),
+}
 HEAVY = ["torch", "transformers", "pandas", "onnxruntime", "spacy", "pyarrow", "sklearn", "numpy", "tokenizers", "rich"]
 MODULES = sorted(ROOT.rglob("*.py"))
 LONGEST = 350
@@ -66,6 +83,23 @@ def test_imports_point_one_way(path):
         return
     above = {*ORDER[: ORDER.index(own) + 1], "__version__"}
     assert set(imports_of(path)) <= above, f"{own} may import only from {sorted(above)}"
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_layers_meet_in_the_pipeline_and_not_in_each_other(layer):
+    home = ROOT / "layers" / layer
+    for path in home.rglob("*.py") if home.is_dir() else [home.with_suffix(".py")]:
+        imported = re.findall(
+            r"^\s*from offtext\.layers(?:\.(\w+)\S*)? import (\w+)", path.read_text("utf-8"), re.MULTILINE
+        )
+        used = {module or name for module, name in imported} - {layer}
+        assert used <= LAYERS[layer], f"{path.name} uses {used - LAYERS[layer]}"
+
+
+def test_every_layer_is_in_the_list():
+    assert {path.name.removesuffix(".py") for path in (ROOT / "layers").iterdir()} - {"__init__", "__pycache__"} == set(
+        LAYERS
+    )
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())

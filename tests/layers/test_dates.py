@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from offtext.layers.dates import find_dates
+from offtext.layers.metadata.dates import find_dates
 
 WRITTEN = [
     ("2 april 2019", "2019-04-02"),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from offtext.layers.employers import Employers, load_employer_weights
-from offtext.layers.groups import gather
+from offtext.layers.actors.employers import Employers, load_employer_weights
+from offtext.layers.actors.groups import gather
 from offtext.layout import parse
 
 LETTER = "Ekfors kommun\nDnr 2024/17\n\nTill\nRegion Skåne\n\nMed vänlig hälsning\n\nUlla Lind\nutredare\n"

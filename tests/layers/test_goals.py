@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 
 from offtext.document import Span
 from offtext.layers import grammar
-from offtext.layers.beneficiaries import find_beneficiary
-from offtext.layers.deadlines import times_in
-from offtext.layers.goal_cues import family_of, find_candidates
 from offtext.layers.goals import find_goals
-from offtext.layers.references import find_references, find_role_references
+from offtext.layers.goals.beneficiaries import find_beneficiary
+from offtext.layers.goals.cues import family_of, find_candidates
+from offtext.layers.goals.deadlines import times_in
+from offtext.layers.goals.references import find_references, find_role_references
 from offtext.layout import parse
 from offtext.lexicon import load_toml
 from offtext.record import Actor, DocumentType, Goal, Metadata, Quote

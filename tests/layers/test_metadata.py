@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from offtext.document import Span
-from offtext.layers.document_dates import own_date, own_diary_number
 from offtext.layers.metadata import find_metadata
+from offtext.layers.metadata.document_dates import own_date, own_diary_number
 from offtext.layout import parse
 from offtext.lexicon import load_toml
 from offtext.record import Actor, DocumentType

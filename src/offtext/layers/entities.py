@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from offtext.layers.claims import ORGANISATION, PERSON, PLACE, Claim
-from offtext.layers.names import find_names
+from offtext.layers.actors.claims import ORGANISATION, PERSON, PLACE, Claim
+from offtext.layers.actors.names import find_names
 from offtext.layout import Layout
 from offtext.record import Entity
 

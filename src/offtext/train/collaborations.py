@@ -22,10 +22,10 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from offtext.layers.collaborations import themes_of_sentences
-from offtext.layers.partners import Partners
+from offtext.layers.collaborations.find import themes_of_sentences
+from offtext.layers.collaborations.partners import Partners
+from offtext.layers.collaborations.scorer import TieWeights, find_pairs
 from offtext.layers.themes import find_themes
-from offtext.layers.tie_scorer import TieWeights, find_pairs
 from offtext.layout import parse
 from offtext.record import ThemeSentence
 from offtext.train.holders import records_of

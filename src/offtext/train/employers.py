@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from offtext.layers.employers import Employers
-from offtext.layers.groups import Group, gather
+from offtext.layers.actors.employers import Employers
+from offtext.layers.actors.groups import Group, gather
 from offtext.layout import parse
 from offtext.train.holders import Choice, accuracy, fit
 

@@ -19,9 +19,9 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from offtext.document import Span
-from offtext.layers.goal_cues import Candidate, find_candidates
-from offtext.layers.goal_scorer import NONE, Context, Weights, features_of, prior_of
-from offtext.layers.goals import select
+from offtext.layers.goals.cues import Candidate, find_candidates
+from offtext.layers.goals.find import select
+from offtext.layers.goals.scorer import NONE, Context, Weights, features_of, prior_of
 from offtext.layout import parse
 from offtext.record import DocumentType, Quote
 

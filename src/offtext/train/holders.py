@@ -22,8 +22,8 @@ from offtext.document import Span
 from offtext.layers.actors import find_actors
 from offtext.layers.document_type import find_document_type
 from offtext.layers.entities import find_entities
-from offtext.layers.goal_cues import Candidate, find_candidates
-from offtext.layers.holders import Holders, HolderWeights
+from offtext.layers.goals.cues import Candidate, find_candidates
+from offtext.layers.goals.holders import Holders, HolderWeights
 from offtext.layers.metadata import find_metadata
 from offtext.layers.quotes import find_quotes
 from offtext.layout import Layout, parse
