@@ -35,6 +35,8 @@ def find_dates(text: str, start: int = 0, end: int | None = None, *, year: int |
     ['2019-04-02', '2019-04-02', '2019-04-02', '2019-04-02']
     >>> [found.iso for found in find_dates("oktober 2021, våren 2024, 2019-2020")], list(find_dates("2 april"))
     (['2021-10'], [])
+    >>> list(find_dates("senast den 25\\noktober 2019", start=14))
+    []
     """
     for match in _date_pattern().finditer(text, start, len(text) if end is None else end):
         iso = _iso(match, year)
@@ -51,7 +53,7 @@ def _date_pattern() -> re.Pattern[str]:
         \b(?:
           {weekday}(?:den[ \t\n\xa0]{{1,2}})?(?P<d1>[0-3]?\d)(?:\s?[–-]\s?[0-3]?\d(?=\s))?(?::?e)?[ \t\n\xa0]{{1,2}}
             (?P<m1>{months})\b\.?(?:,?[ \t\n\xa0]{{1,2}}(?P<y1>(?:19|20)\d\d)\b)?
-        | (?P<m2>{months})\b\.?[ \t\n\xa0]{{1,2}}(?P<y2>(?:19|20)\d\d)\b
+        | (?<!\d[ \t\n\xa0])(?P<m2>{months})\b\.?[ \t\n\xa0]{{1,2}}(?P<y2>(?:19|20)\d\d)\b
         | (?<![\d/.-])(?P<y3>(?:19|20)\d\d)(?P<sep>[-–./]|[ ]?-[ ]?)(?P<m3>[01]\d)(?P=sep)(?P<d3>[0-3]\d)(?![\d]|-\d)
         | (?<![\d/.-])(?P<y4>(?:19|20)\d\d)(?P<m4>[01]\d)(?P<d4>[0-3]\d)(?![\d]|[-+/]\d)
         | (?<![\d/.-])(?P<d5>[0-3]?\d)/(?P<m5>[01]?\d)[ -]{{1,2}}(?P<y5>(?:19|20)\d\d)(?![\d-])
