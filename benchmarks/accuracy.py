@@ -1,9 +1,10 @@
 """How right the library is, layer by layer, on annotated documents that no layer was made on.
 
-usage: python benchmarks/accuracy.py [--annotations FOLDER] [--split dev] [--talbanken FILE] [--errors]
+usage: python benchmarks/accuracy.py [--annotations FOLDER] [--split dev] [--talbanken FILE]
 
-Writes benchmarks/results/accuracy.json and accuracy.md: rules alone and with the model, with 95 % intervals over
-documents; named entities against UNER Swedish Talbanken when its file is there. With --errors it prints the errors.
+Writes benchmarks/results/accuracy.json and accuracy.md, and the table in README.md: rules alone and with the model, with
+95 % intervals over documents; the own-written corpora/examples beside it; named entities against UNER Swedish Talbanken
+when its file is there.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import gold as annotations
+from standoff import read_annotations, standoff
 
 import offtext
 from offtext.document import Document
@@ -44,6 +46,19 @@ TOLD = (
     "meta recipient",
     "meta signatory",
 )
+SHOWN = {  # the README's rows
+    "document type, accuracy": "doc_type accuracy",
+    "mentions of persons": "mention person",
+    "mentions of organisations": "mention organisation",
+    "actors": "actor",
+    "direct quotes": "quote direct",
+    "direct quotes with the right speaker": "quote direct+speaker",
+    "indirect quotes": "quote indirect",
+    "goals": "goal",
+    "themes of sentences": "theme sentence",
+    "collaborations (pairs)": "tie",
+}
+README = HERE.parent / "README.md"
 GROUPED = ("mention", "quote+speaker", "goal", "theme sentence")
 
 
@@ -74,12 +89,44 @@ def main() -> None:
     report["intervals"] = {row: list(bounds) for row, bounds in spread.items()}
     report["publishers"] = by_group(scores, [publisher(d.source) for d in documents])
     report["types"] = by_group(scores, [d.gold["doc_type"] for d in documents])
+    report["examples"] = figures(list(score(examples(), Pipeline())))
     if options.talbanken.exists():
         report["UNER Talbanken train"] = entity_figures(options.talbanken)
     options.output.mkdir(exist_ok=True)
     (options.output / "accuracy.json").write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
     (options.output / "accuracy.md").write_text(markdown(report), encoding="utf-8")
+    write_readme(report)
     print(markdown(report))
+
+
+def examples() -> list[annotations.Annotated]:
+    """Return the own-written examples as their readers give them: no layer was fitted on them."""
+    corpora = HERE.parent / "corpora"
+    found = []
+    for note in read_annotations(corpora / "annotations" / "examples.jsonl"):
+        text = offtext.read(corpora / "examples" / note["file"]).text
+        found.append(annotations.Annotated(note["id"], text, standoff(text, note), "own"))
+    return found
+
+
+def write_readme(report: dict[str, Any]) -> None:
+    """Put the figures between the marks in the README."""
+    own, dev = report["examples"], report["settings"][list(SETTINGS)[-1]]
+    rows = ["| F | dev | 95 % | own examples |", "| --- | ---: | ---: | ---: |"]
+    for name, row in SHOWN.items():
+        values = [figure["f"] if isinstance(figure, dict) else figure for figure in (dev[row], own[row])]
+        low, high = report["intervals"][row]
+        rows.append(f"| {name} | {percent(values[0])} | {percent(low)}–{percent(high)} | {percent(values[1])} |")
+    documents = len(examples())
+    rows += [
+        "",
+        f"dev: {report['documents']} documents of ten publishers; own examples: {documents} documents in `corpora/examples`.",
+    ]
+    text = README.read_text(encoding="utf-8")
+    before, rest = text.split("<!-- accuracy -->", 1)
+    after = rest.split("<!-- /accuracy -->", 1)[1]
+    shown = "\n".join(rows)
+    README.write_text(f"{before}<!-- accuracy -->\n{shown}\n<!-- /accuracy -->{after}", encoding="utf-8")
 
 
 def score(documents: Sequence[annotations.Annotated], pipeline: Pipeline) -> Iterable[DocumentScore]:
@@ -231,6 +278,16 @@ def markdown(report: dict[str, Any]) -> str:
             out.append(
                 f"| {group} | {row['documents']} | {percent(row['doc_type accuracy'])} | {' | '.join(percent(row[g]) for g in GROUPED)} |"
             )
+    out += [
+        "",
+        "Own-written examples (`corpora/examples`; no layer was fitted on them, but their errors were read):",
+        "",
+    ]
+    out += ["| layer | F | P | R | annotated |", "| --- | ---: | ---: | ---: | ---: |"]
+    out += [f"| doc_type accuracy | {percent(report['examples']['doc_type accuracy'])} | | | |"]
+    for row in (*COUNTED, "goal touched"):
+        e = report["examples"][row]
+        out.append(f"| {row} | {percent(e['f'])} | {percent(e['p'])} | {percent(e['r'])} | {e['gold']} |")
     if entities := report.get("UNER Talbanken train"):
         out += [
             "",
