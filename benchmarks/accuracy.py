@@ -120,7 +120,7 @@ def write_readme(report: dict[str, Any]) -> None:
     documents = len(examples())
     rows += [
         "",
-        f"dev: {report['documents']} documents of ten publishers; own examples: {documents} documents in `corpora/examples`.",
+        f"dev: {report['documents']} documents of {len(report['publishers'])} publishers; own examples: {documents} documents in `corpora/examples`.",
     ]
     text = README.read_text(encoding="utf-8")
     before, rest = text.split("<!-- accuracy -->", 1)
