@@ -114,9 +114,7 @@ def stage_one(texts: Sequence[str], matched: Floats, states: Floats, store: Stor
     arrays, head = load_arrays(store), load_head(store, "themes")
     words = head.of_texts(texts) + matched @ arrays["themes.cues_with_ngrams"]
     meaning = head.of_states(states) + matched @ arrays["themes.cues_with_states"]
-    if "themes.states_beside" in arrays:
-        meaning = meaning + beside(states) @ arrays["themes.states_beside"]
-    return words, meaning
+    return words, meaning + beside(states) @ arrays["themes.states_beside"]
 
 
 def beside(values: npt.NDArray[Any]) -> Floats:

@@ -113,7 +113,9 @@ def fit_themes(documents: Sequence[Annotated], seed: int) -> tuple[dict[str, Flo
     for test in folds:
         train_rows, rows = table.rows(np.setdiff1d(checked, test)), table.rows(test)
         least = best_thresholds(
-            np.concatenate([s[train_rows] for s in scores]), np.tile(table.gold[train_rows], (2, 1))
+            np.concatenate([s[train_rows] for s in scores]),
+            np.tile(table.gold[train_rows], (2, 1)),
+            np.tile(table.weight[train_rows], 2),
         )
         for chosen, score in zip(honest, scores, strict=True):
             chosen[rows] = score[rows] >= least
@@ -135,7 +137,9 @@ def fit_themes(documents: Sequence[Annotated], seed: int) -> tuple[dict[str, Flo
         "themes.centre": table.states.mean(axis=0),
         "themes.mix": mix,
         "themes.mix_intercept": intercept,
-        "themes.thresholds": best_thresholds(np.concatenate([s[known] for s in scores]), twice),
+        "themes.thresholds": best_thresholds(
+            np.concatenate([s[known] for s in scores]), twice, np.tile(table.weight[known], 2)
+        ),
         "themes.document": weights,
         "themes.document_intercept": bias,
     }
@@ -186,15 +190,21 @@ def cue_precision(documents: Sequence[Annotated]) -> dict[str, tuple[float, int]
     return found
 
 
-def best_thresholds(scores: Floats, gold: Bools) -> Floats:
+def best_thresholds(scores: Floats, gold: Bools, weight: npt.NDArray[np.float64] | None = None) -> Floats:
     """Return for each label the threshold with the best F1, pulled half way to the best one for all labels together.
 
-    Rare labels have too few examples to choose by themselves.
+    Rare labels have too few examples to choose by themselves. `weight` says how much each sentence counts.
     """
+    weighted = gold * (np.ones(len(gold)) if weight is None else weight)[:, None]
+    wrong = (~gold) * (np.ones(len(gold)) if weight is None else weight)[:, None]
     grid = np.arange(0.1, 0.6, 0.01)
-    common = max(grid, key=lambda t: _f1(scores >= t, gold))
-    own = [max(grid, key=lambda t: _f1(scores[:, k] >= t, gold[:, k])) for k in range(gold.shape[1])]
-    return np.array([(common + t) / 2 for t in own], dtype=np.float32)
+    # true, missed and false ones at each threshold, label by label
+    right = np.stack([(weighted * (scores >= t)).sum(axis=0) for t in grid])
+    false = np.stack([(wrong * (scores >= t)).sum(axis=0) for t in grid])
+    every = weighted.sum(axis=0)
+    common = (2 * right.sum(axis=1) / np.maximum(right.sum(axis=1) + false.sum(axis=1) + every.sum(), 1e-9)).argmax()
+    own = (2 * right / np.maximum(right + false + every, 1e-9)).argmax(axis=0)
+    return np.array((grid[common] + grid[own]) / 2, dtype=np.float32)
 
 
 def calibration_error(scores: Floats, gold: Bools, bins: int = 10) -> float:
