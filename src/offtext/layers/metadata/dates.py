@@ -21,7 +21,7 @@ class Dated:
 
 
 def find_dates(text: str, start: int = 0, end: int | None = None, *, year: int | None = None) -> Iterator[Dated]:
-    """Yield the dates between `start` and `end`, in reading order.
+    r"""Yield the dates between `start` and `end`, in reading order.
 
     A season (`våren 2024`), a bare year, a range of years and a personal number are no dates.
 
@@ -35,7 +35,7 @@ def find_dates(text: str, start: int = 0, end: int | None = None, *, year: int |
     ['2019-04-02', '2019-04-02', '2019-04-02', '2019-04-02']
     >>> [found.iso for found in find_dates("oktober 2021, våren 2024, 2019-2020")], list(find_dates("2 april"))
     (['2021-10'], [])
-    >>> list(find_dates("senast den 25\\noktober 2019", start=14))
+    >>> list(find_dates("senast den 25\noktober 2019", start=14))
     []
     """
     for match in _date_pattern().finditer(text, start, len(text) if end is None else end):
