@@ -1,8 +1,7 @@
 """Train the weights that choose whom a person represents: a conditional logit over (person, organisation) pairs.
 
-Run: `python -m offtext.train.employers ANNOTATIONS.jsonl … --out src/offtext/lexicon/employer_weights.json`
-
-Each file holds annotations in stand-off form with their `text`, one a line.
+Run: `python -m offtext.train.employers ANNOTATIONS_FOLDER --practice PRACTICE_FOLDER --out
+src/offtext/lexicon/employer_weights.json`; `benchmarks/practice.py` writes PRACTICE_FOLDER from corpora/practice.
 """
 
 from __future__ import annotations
@@ -13,20 +12,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from offtext.layers.actors.employers import Employers
 from offtext.layers.actors.groups import Group, gather
 from offtext.layout import parse
-from offtext.train.holders import Choice, accuracy, fit
+from offtext.train.holders import Choice, report
 
-STRENGTH = 0.3
+STRENGTH = 0.1
 
 
-def read_choices(paths: Sequence[Path]) -> list[Choice]:
+def read_choices(folder: Path, split: str = "train") -> list[Choice]:
     """Read the persons of annotated texts that the rules find too, each with the organisations it may represent."""
-    rows = (json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines())
-    return [choice for row in rows for choice in choices_of(row["text"], row["actors"], row["id"])]
+    lines = (folder / f"{split}.texts.jsonl").read_text(encoding="utf-8").splitlines()
+    texts = {row["id"]: row["text"] for row in map(json.loads, lines)}
+    golds = map(json.loads, (folder / f"{split}.gold.jsonl").read_text(encoding="utf-8").splitlines())
+    return [choice for gold in golds for choice in choices_of(texts[gold["id"]], gold["actors"], gold["id"])]
 
 
 def choices_of(text: str, actors: Sequence[Mapping[str, Any]], group: str) -> Iterator[Choice]:
@@ -63,23 +62,15 @@ def _twin(found: Group, actors: Sequence[Mapping[str, Any]]) -> Mapping[str, Any
 def main() -> None:
     """Print the cross-validated accuracy, write the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("annotations", type=Path, nargs="+")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--practice", type=Path, help="folder of resolved practice annotations")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--strength", type=float, default=STRENGTH)
     arguments = parser.parse_args()
-    choices = read_choices(arguments.annotations)
-    groups = sorted({c.group for c in choices})
-    fold = {group: n % 5 for n, group in enumerate(np.random.default_rng(0).permutation(groups))}
-    right = total = 0
-    for held in range(5):
-        weights = fit([c for c in choices if fold[c.group] != held], arguments.strength)
-        hits, of = accuracy(weights, [c for c in choices if fold[c.group] == held])
-        right, total = right + hits, total + of
-    weights = fit(choices, arguments.strength)
-    print(f"cross-validated {right / total:.3f} of {total}; {len(weights.features)} features")
-    if arguments.out:
-        data = {"features": weights.features}
-        arguments.out.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+    choices = read_choices(arguments.folder)
+    for split in ("formal", "informal") if arguments.practice else ():
+        choices += read_choices(arguments.practice, split)
+    report(choices, arguments.strength, arguments.out)
 
 
 if __name__ == "__main__":

@@ -165,6 +165,22 @@ def accuracy(weights: HolderWeights, choices: Sequence[Choice]) -> tuple[int, in
     return right, total
 
 
+def report(choices: Sequence[Choice], strength: float, out: Path | None) -> None:
+    """Print the cross-validated accuracy, by document; fit on all choices and write the weights to `out`."""
+    groups = sorted({c.group for c in choices})
+    fold = {group: n % 5 for n, group in enumerate(np.random.default_rng(0).permutation(groups))}
+    right = total = 0
+    for held in range(5):
+        weights = fit([c for c in choices if fold[c.group] != held], strength)
+        hits, of = accuracy(weights, [c for c in choices if fold[c.group] == held])
+        right, total = right + hits, total + of
+    weights = fit(choices, strength)
+    print(f"cross-validated {right / total:.3f} of {total}; {len(weights.features)} features")
+    if out:
+        data = {"features": weights.features}
+        out.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     """Print the cross-validated accuracy, write the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -176,18 +192,7 @@ def main() -> None:
     choices = read_choices(arguments.folder)
     for split in ("formal", "informal") if arguments.practice else ():
         choices += 2 * read_choices(arguments.practice, split)
-    groups = sorted({c.group for c in choices})
-    fold = {group: n % 5 for n, group in enumerate(np.random.default_rng(0).permutation(groups))}
-    right = total = 0
-    for held in range(5):
-        weights = fit([c for c in choices if fold[c.group] != held], arguments.strength)
-        hits, of = accuracy(weights, [c for c in choices if fold[c.group] == held])
-        right, total = right + hits, total + of
-    weights = fit(choices, arguments.strength)
-    print(f"cross-validated {right / total:.3f} of {total}; {len(weights.features)} features")
-    if arguments.out:
-        data = {"features": weights.features}
-        arguments.out.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+    report(choices, arguments.strength, arguments.out)
 
 
 if __name__ == "__main__":
