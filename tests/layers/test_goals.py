@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -418,13 +417,5 @@ def test_odd_texts_give_a_result(text: str) -> None:
 @pytest.mark.parametrize(
     "unit", ["a", "ska ", "för att ", "och att korta, ", "den 1 juni 2031 ", "- ska\n", "barn som ", "1"]
 )
-def test_time_grows_in_step_with_the_text(unit: str) -> None:
-    def seconds(size: int) -> float:
-        text = unit * (size // len(unit))
-        began = time.perf_counter()
-        goals_of(text)
-        return time.perf_counter() - began
-
-    seconds(1_000)
-    small, large = seconds(10_000), seconds(80_000)
-    assert large < 0.5 + 24 * small  # eight times the text; quadratic would be 64 times
+def test_time_grows_in_step_with_the_text(unit: str, assert_linear) -> None:
+    assert_linear(lambda size: goals_of(unit * (size // len(unit))), 80_000)

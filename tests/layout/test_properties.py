@@ -1,7 +1,5 @@
 """What holds for any text: order, bounds, coverage, time, no exception."""
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -85,16 +83,8 @@ def test_the_same_text_gives_the_same_layout(text):
     ],
     ids=lambda text: text[:12].encode("unicode_escape").decode(),
 )
-def test_time_grows_with_length_alone(text):
-    small, large = (min(timed(text[: len(text) // n]) for _ in range(2)) for n in (8, 1))
-    # eight times as long: quadratic would be 64 times; half a second of slack for a busy machine
-    assert large < 20 * small + 0.5
-
-
-def timed(text):
-    begun = time.perf_counter()
-    parse(text)
-    return time.perf_counter() - begun
+def test_time_grows_with_length_alone(text, assert_linear):
+    assert_linear(lambda size: parse(text[:size]), len(text))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Training the choice of employer on a small made-up document."""
 
+import json
+
 from offtext.train.employers import choices_of, read_choices
 from offtext.train.holders import fit
 
@@ -19,10 +21,9 @@ def test_a_choice_a_person() -> None:
 
 
 def test_read_and_fit(tmp_path) -> None:
-    import json
-
-    path = tmp_path / "made_up.jsonl"
-    row = json.dumps({"id": "x", "text": TEXT, "actors": ACTORS})
-    path.write_text(f"{row}\n" * 4, encoding="utf-8")
-    weights = fit(read_choices([path]), 1.0)
+    texts = [json.dumps({"id": str(n), "text": TEXT}) for n in range(4)]
+    golds = [json.dumps({"id": str(n), "actors": ACTORS}) for n in range(4)]
+    (tmp_path / "train.texts.jsonl").write_text("\n".join(texts), encoding="utf-8")
+    (tmp_path / "train.gold.jsonl").write_text("\n".join(golds), encoding="utf-8")
+    weights = fit(read_choices(tmp_path), 1.0)
     assert weights.total(["stated"]) > 0

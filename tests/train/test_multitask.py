@@ -36,12 +36,13 @@ def tiny(kind, folder):
         opening, closing = "[CLS]", "[SEP]"
         config = transformers.BertConfig
     else:
-        tokenizer = Tokenizer(models.Unigram())
+        special = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
+        words = sorted({word.strip(".,–") for line in LINES for word in line.split()} - {""})
+        pieces = [(f"▁{word}", -5.0) for word in words] + [(sign, -9.0) for sign in sorted(set("▁".join(LINES)))]
+        vocabulary = [(token, 0.0) for token in special] + [(p, score) for p, score in pieces if p != " "]
+        tokenizer = Tokenizer(models.Unigram(vocabulary, unk_id=3))
         tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
         tokenizer.decoder = decoders.Metaspace()
-        special = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
-        trainer = trainers.UnigramTrainer(vocab_size=120, special_tokens=special, unk_token="<unk>")
-        tokenizer.train_from_iterator(LINES, trainer)
         opening, closing = "<s>", "</s>"
         config = transformers.XLMRobertaConfig
     ids = [(token, tokenizer.token_to_id(token)) for token in (opening, closing)]
@@ -172,13 +173,12 @@ def test_windows_hold_every_token_once():
     assert all(row.start % 10 == 0 for row in rows)
 
 
-# Pieces of the second are mostly single letters: its spans are long and take more epochs than a test should.
-@pytest.mark.parametrize(("kind", "least"), [("bert", 0.9), ("xlm-roberta", 0.4)])
-def test_it_learns_what_it_is_shown(kind, least, data, tmp_path):
+@pytest.mark.parametrize("kind", ["bert", "xlm-roberta"])
+def test_it_learns_what_it_is_shown(kind, data, tmp_path):
     said = []
     tiny(kind, data / "base")
     figures = train_recipe(recipe(data, data / "base", 16), tmp_path / "out", say=said.append)
-    assert figures["mean"] > least
+    assert figures["mean"] > 0.9
     assert sum("held out: mean" in line for line in said) == 16
     assert {path.name for path in (tmp_path / "out").iterdir()} >= {"best.safetensors", "tokenizer.json", "config.json"}
 
