@@ -59,6 +59,17 @@ def test_one_bad_file_is_a_row_of_errors(archive, tmp_path, capsys):
     assert "trasig.docx" in capsys.readouterr().out
 
 
+def test_a_broken_row_is_a_row_of_errors_and_its_neighbours_are_read(tmp_path):
+    table = tmp_path / "rader.jsonl"
+    table.write_text(f'{json.dumps({"text": TEXT})}\n{{"text": tre\n{json.dumps({"text": TEXT})}\n', encoding="utf-8")
+    out = tmp_path / "ut"
+    assert main(["analyze", str(table), "-o", str(out), "--rules-only", "--quiet"]) == SOME_FAILED
+    assert [row["row"] for row in rows(out, "documents")] == [0, 2]
+    [error] = rows(out, "errors")
+    assert error["document_id"].endswith("rader.jsonl#1")
+    assert "not JSON" in error["message"]
+
+
 def test_all_bad(tmp_path):
     (tmp_path / "tom.pdf").write_bytes(b"")
     assert (

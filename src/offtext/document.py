@@ -72,6 +72,7 @@ class Document:
         pages: Page spans in order, for paged formats; empty else.
         properties: What the file says of itself: 'title', 'author', 'date', 'subject', 'from', 'to' …
         warnings: What the reader noticed, in words.
+        error: Why there is no text, where a row of a table could not be read; None for every other document.
 
     >>> Document.from_text("Hej!").source.format
     'text'
@@ -83,6 +84,7 @@ class Document:
     pages: tuple[Page, ...] = ()
     properties: dict[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    error: str | None = None
 
     @classmethod
     def from_text(cls, text: str, *, id: str | None = None) -> Document:

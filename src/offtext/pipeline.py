@@ -12,7 +12,7 @@ from typing import TypeVar
 from offtext.analysis import Analysis, themes_of
 from offtext.document import Document, Source
 from offtext.encoder import Encoder, States, load_encoder
-from offtext.errors import OfftextError, UnknownName
+from offtext.errors import OfftextError, UnknownName, UnreadableFile
 from offtext.layers.actors import find_actors
 from offtext.layers.collaborations import find_collaborations
 from offtext.layers.document_type import find_document_type
@@ -150,12 +150,14 @@ def to_document(item: Item) -> Document:
     (so that a misspelt path is an error and not a very short text); every other string is a text.
 
     Raises:
-        InputError: The file is missing, of an unknown kind, or cannot be read.
+        InputError: The file is missing, of an unknown kind, or cannot be read; or the document's own `error` says so.
 
     >>> to_document("Se bilagan.pdf").source.format
     'text'
     """
     if isinstance(item, Document):
+        if item.error is not None:
+            raise UnreadableFile(item.id, item.error, "Mend the row in its file.")
         return item
     if isinstance(item, str):
         return read(item) if _names_file(item) else Document.from_text(item)

@@ -42,7 +42,7 @@ def test_rows_are_work_of_their_own_and_a_broken_one_is_told(tmp_path):
     work = [item for _, item in work_of([Path("brev.txt"), table])]
     assert work[0] == Path("brev.txt")
     assert [item.text for item in work[1:]] == ["ett", "", "två"]
-    assert "not JSON" in work[2].warnings[0]
+    assert "not JSON" in work[2].error
 
 
 def test_a_table_without_the_column_is_an_error_of_its_own(tmp_path):

@@ -48,12 +48,13 @@ def test_without_an_id_column_the_row_number_names_the_document(table):
     assert [document.id for document in read_rows(path)] == [f"{path.as_posix()}#0", f"{path.as_posix()}#1"]
 
 
-def test_a_bad_row_is_a_warning_and_the_rest_is_read(put):
+def test_a_bad_row_says_so_and_the_rest_is_read(put):
     documents = list(
         read_rows(put("a.jsonl", '{"text": "ett"}\n{trasig\n[1]\n{"text": null}\n{"text": 3}\n{"text": "två"}\n'))
     )
     assert [document.text for document in documents] == ["ett", "", "", "", "", "två"]
-    assert [bool(document.warnings) for document in documents] == [False, True, True, True, True, False]
+    assert [bool(document.error) for document in documents] == [False, True, True, False, False, False]
+    assert [bool(document.warnings) for document in documents] == [False, False, False, True, True, False]
     assert [document.source.row for document in documents] == list(range(6))
 
 

@@ -81,8 +81,8 @@ def read(
 def read_rows(path: str | os.PathLike[str], *, text: str = "text", id: str | None = None) -> Iterator[Document]:
     """Read each row of a jsonl, csv or parquet file as a document, one at a time.
 
-    The other columns with short values become properties. A row that cannot be read is an empty document with a
-    warning, so that the rest of the file is not lost.
+    The other columns with short values become properties. A row that cannot be read is an empty document with
+    its `error` set, so that the rest of the file is not lost.
 
     Args:
         path: The file; jsonl and csv may be gzipped.

@@ -60,7 +60,7 @@ def _documents(
     source: Iterator[_Row], name: str, kind: str, digest: str, text: str, id: str | None
 ) -> Iterator[Document]:
     for number, (row, wrong) in enumerate(source):
-        warnings = [wrong] if wrong else []
+        warnings = [wrong] if wrong and row is not None else []
         columns = row or {}
         content = columns.get(text)
         if row is not None and not isinstance(content, str):
@@ -83,6 +83,7 @@ def _documents(
                 and 0 < len(str(value)) <= _LONGEST_PROPERTY
             },
             warnings=tuple(warnings),
+            error=wrong if row is None else None,
         )
 
 
