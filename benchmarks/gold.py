@@ -6,13 +6,13 @@ docs/guidelines.md).
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from offtext.document import Span
 from offtext.record import Actor, Quote
+from offtext.train.annotated import read_split
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,5 @@ class Annotated:
 
 def load(folder: Path, split: str) -> list[Annotated]:
     """Return the annotated documents of one split, in the file's order."""
-    with (folder / f"{split}.texts.jsonl").open(encoding="utf-8") as lines:
-        texts = {row["id"]: row for row in map(json.loads, lines)}
-    with (folder / f"{split}.gold.jsonl").open(encoding="utf-8") as lines:
-        golds = [json.loads(line) for line in lines]
-    return [Annotated(g["id"], texts[g["id"]]["text"], g, str(texts[g["id"]].get("source", ""))) for g in golds]
+    rows = read_split(folder, split)
+    return [Annotated(gold["id"], row["text"], gold, str(row.get("source", ""))) for row, gold in rows]

@@ -29,10 +29,6 @@ class Span:
         """Tell whether the two share at least one character."""
         return self.start < other.end and other.start < self.end
 
-    def covers(self, other: Span) -> bool:
-        """Tell whether every character of `other` is in this span."""
-        return self.start <= other.start and other.end <= self.end
-
 
 @dataclass(frozen=True, slots=True)
 class Page:

@@ -1,10 +1,7 @@
 """Themes by description: near sentences score higher than far ones."""
 
 import numpy as np
-import pytest
 
-from offtext.encoder import load_encoder
-from offtext.errors import OfftextError
 from offtext.layers.custom_themes import Described, describe, score
 
 
@@ -12,14 +9,6 @@ def test_scores_are_cosines_seen_from_the_centre():
     themes = Described(("up",), np.array([[0.0, 1.0]], dtype=np.float32), np.array([1.0, 1.0], dtype=np.float32))
     found = score(themes, np.array([[1.0, 3.0], [1.0, 0.0], [2.0, 1.0], [1.0, 1.0]], dtype=np.float32))
     assert found[:, 0].tolist() == [1.0, -1.0, 0.0, 0.0]
-
-
-@pytest.fixture(scope="module")
-def encoder():
-    try:
-        return load_encoder()
-    except OfftextError as error:
-        pytest.skip(f"no packaged model: {error}")
 
 
 def test_a_description_finds_its_sentences(encoder):

@@ -2,8 +2,6 @@
 
 import pytest
 
-from offtext.encoder import load_encoder
-from offtext.errors import OfftextError
 from offtext.labels import DOC_TYPES
 from offtext.layers.document_type import compile_cue, find_document_type, masked
 from offtext.layout import parse
@@ -122,14 +120,6 @@ def test_the_publisher_is_hidden_from_the_words():
         masked("Mer hos oss i Ulvsjö kommun på https://ulvsjo.se/a den 3 maj")
         == "Mer hos oss i NAMN kommun på ADRESS den 0 maj"
     )
-
-
-@pytest.fixture(scope="module")
-def encoder():
-    try:
-        return load_encoder()
-    except OfftextError as error:
-        pytest.skip(f"no packaged model: {error}")
 
 
 @pytest.mark.parametrize("label", TEXTS)

@@ -3,8 +3,6 @@
 import numpy as np
 import pytest
 
-from offtext.encoder import load_encoder
-from offtext.errors import OfftextError
 from offtext.labels import THEMES
 from offtext.layers.themes import cues, find_themes
 from offtext.layout import parse
@@ -55,14 +53,6 @@ def test_a_text_never_raises(text):
     found, scores = find_themes(parse(text), None)
     assert all(np.isfinite(score) for score in scores.values())
     assert all(text[s.start : s.end] == s.text for s in found)
-
-
-@pytest.fixture(scope="module")
-def encoder():
-    try:
-        return load_encoder()
-    except OfftextError as error:
-        pytest.skip(f"no packaged model: {error}")
 
 
 def test_with_the_encoder(encoder):

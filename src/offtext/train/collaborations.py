@@ -28,6 +28,7 @@ from offtext.layers.collaborations.scorer import TieWeights, find_pairs
 from offtext.layers.themes import find_themes
 from offtext.layout import parse
 from offtext.record import ThemeSentence
+from offtext.train.annotated import read_split
 from offtext.train.holders import records_of
 
 LEAST_COUNT = 5
@@ -53,14 +54,11 @@ class Example:
 
 def read_examples(folder: Path, split: str = "train") -> tuple[list[Example], dict[str, set[tuple[str, str]]]]:
     """Return the examples of an annotated split, and per document the annotated pairs."""
-    texts = {
-        row["id"]: row["text"] for row in map(json.loads, (folder / f"{split}.texts.jsonl").open(encoding="utf-8"))
-    }
     examples: list[Example] = []
     gold: dict[str, set[tuple[str, str]]] = {}
     chance = random.Random(7)
-    for note in map(json.loads, (folder / f"{split}.gold.jsonl").open(encoding="utf-8")):
-        text = texts[note["id"]]
+    for row, note in read_split(folder, split):
+        text = row["text"]
         layout, (actors, _, _) = parse(text), records_of(note)
         partners = Partners(layout, actors)
         pairs_at: dict[tuple[str, str], list[tuple[int, int]]] = {}

@@ -7,7 +7,6 @@ src/offtext/lexicon/employer_weights.json`; `benchmarks/practice.py` writes PRAC
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 from offtext.layers.actors.employers import Employers
 from offtext.layers.actors.groups import Group, gather
 from offtext.layout import parse
+from offtext.train.annotated import read_split
 from offtext.train.holders import Choice, report
 
 STRENGTH = 0.1
@@ -22,10 +22,11 @@ STRENGTH = 0.1
 
 def read_choices(folder: Path, split: str = "train") -> list[Choice]:
     """Read the persons of annotated texts that the rules find too, each with the organisations it may represent."""
-    lines = (folder / f"{split}.texts.jsonl").read_text(encoding="utf-8").splitlines()
-    texts = {row["id"]: row["text"] for row in map(json.loads, lines)}
-    golds = map(json.loads, (folder / f"{split}.gold.jsonl").read_text(encoding="utf-8").splitlines())
-    return [choice for gold in golds for choice in choices_of(texts[gold["id"]], gold["actors"], gold["id"])]
+    return [
+        choice
+        for row, gold in read_split(folder, split)
+        for choice in choices_of(row["text"], gold["actors"], gold["id"])
+    ]
 
 
 def choices_of(text: str, actors: Sequence[Mapping[str, Any]], group: str) -> Iterator[Choice]:

@@ -24,6 +24,7 @@ from offtext.layers.goals.find import select
 from offtext.layers.goals.scorer import NONE, Context, Weights, features_of, prior_of
 from offtext.layout import parse
 from offtext.record import DocumentType, Quote
+from offtext.train.annotated import read_split
 
 LEAST_COUNT = 4  # a feature seen fewer times than this is not learned
 STRENGTH = 0.05  # inverse strength of the quadratic penalty, chosen by cross-validation on train
@@ -51,8 +52,7 @@ def likeness(a: tuple[int, int], b: tuple[int, int]) -> float:
 
 def read_examples(folder: Path, split: str = "train") -> list[Example]:
     """Read an annotated split (`SPLIT.texts.jsonl`, `SPLIT.gold.jsonl`) into examples."""
-    texts = {row["id"]: row for row in map(json.loads, (folder / f"{split}.texts.jsonl").open(encoding="utf-8"))}
-    return [_example(gold, texts[gold["id"]]) for gold in map(json.loads, (folder / f"{split}.gold.jsonl").open())]
+    return [_example(gold, row) for row, gold in read_split(folder, split)]
 
 
 def _example(gold: dict[str, Any], row: dict[str, Any]) -> Example:
@@ -209,8 +209,7 @@ def main() -> None:
     arguments = parser.parse_args()
     examples = read_examples(arguments.folder)
     if arguments.publishers:
-        texts = map(json.loads, (arguments.folder / "train.texts.jsonl").open(encoding="utf-8"))
-        places = [str(row.get("source", "")).split("/")[0] for row in texts]
+        places = [str(row.get("source", "")).split("/")[0] for row, _ in read_split(arguments.folder, "train")]
         order = sorted(set(places))
         figures, _ = cross_validate(examples, STRENGTH, THRESHOLDS, [order.index(place) for place in places])
         for threshold, row in figures.items():

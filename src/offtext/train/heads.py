@@ -27,6 +27,7 @@ from offtext.labels import DOC_TYPES, THEMES
 from offtext.layers.linear import FILE
 from offtext.layout import parse
 from offtext.layout.structure import Layout
+from offtext.train.annotated import read_split
 from offtext.train.base import write_manifest
 from offtext.train.document_type import fit_document_type
 from offtext.train.passages import read_passages
@@ -101,11 +102,7 @@ def _pooled(publishers: Sequence[str]) -> list[str]:
 
 def read_annotations(folder: Path, split: str) -> list[tuple[str, dict[str, Any], str]]:
     """Return text, stand-off annotation and publisher of every document of a split."""
-    with (folder / f"{split}.texts.jsonl").open(encoding="utf-8") as lines:
-        texts = {row["id"]: row for row in map(json.loads, lines)}
-    with (folder / f"{split}.gold.jsonl").open(encoding="utf-8") as lines:
-        golds = [json.loads(line) for line in lines]
-    return [(texts[gold["id"]]["text"], gold, _publisher(texts[gold["id"]].get("source", ""))) for gold in golds]
+    return [(row["text"], gold, _publisher(row.get("source", ""))) for row, gold in read_split(folder, split)]
 
 
 def read_states(encoder: Encoder, layouts: Sequence[Layout], cache: Path | None) -> list[States]:

@@ -28,6 +28,7 @@ from offtext.layers.metadata import find_metadata
 from offtext.layers.quotes import find_quotes
 from offtext.layout import Layout, parse
 from offtext.record import Actor, Metadata, Quote
+from offtext.train.annotated import read_split
 from offtext.train.goals import likeness
 
 LEAST_COUNT = 4
@@ -46,9 +47,7 @@ class Choice:
 
 def read_choices(folder: Path, split: str = "train") -> list[Choice]:
     """Read the goals of an annotated split, each with the candidate that matches it best."""
-    texts = {row["id"]: row for row in map(json.loads, (folder / f"{split}.texts.jsonl").open(encoding="utf-8"))}
-    golds = map(json.loads, (folder / f"{split}.gold.jsonl").open(encoding="utf-8"))
-    return [choice for gold in golds for choice in _choices(gold, texts[gold["id"]]["text"])]
+    return [choice for row, gold in read_split(folder, split) for choice in _choices(gold, row["text"])]
 
 
 def records_of(gold: dict[str, Any]) -> tuple[list[Actor], list[Quote], Metadata]:
