@@ -10,7 +10,9 @@
     ├── ConfigError             a setting or a knowledge file is wrong
     │   ├── UnknownName         a label, layer, table or format that does not exist
     │   ├── LexiconError        an entry of `lexicon/` that breaks its own rules
-    │   └── ModelError          a model folder that is incomplete, altered or of another version
+    │   ├── ModelError          a model folder that is incomplete, altered or of another version
+    │   └── RunRefused          a result folder that another run holds, or that was made with other settings
+    ├── RunStopped              a run that its surroundings ended: a full disk, workers that do not start
     └── RecordError             a dictionary that is not an analysis
 
 A *text* never raises: what is odd about it is said in `Analysis.warnings`. Every message says what is wrong,
@@ -90,6 +92,22 @@ class ModelError(ConfigError):
     def __init__(self, folder: str | Path, reason: str, advice: str = "") -> None:
         self.folder, self.reason, self.advice = str(folder), reason, advice
         super().__init__(f"model {self.folder}: {reason}." + (f" {advice}" if advice else ""))
+
+
+class RunRefused(ConfigError):
+    """A result folder that another run holds, that was made with other settings, or that is none."""
+
+    def __init__(self, folder: str | Path, reason: str, advice: str = "") -> None:
+        self.folder, self.reason, self.advice = str(folder), reason, advice
+        super().__init__(f"results {self.folder}: {reason}." + (f" {advice}" if advice else ""))
+
+
+class RunStopped(OfftextError):
+    """A run that its surroundings ended; what was finished is kept, and the same command goes on."""
+
+    def __init__(self, reason: str, advice: str = "") -> None:
+        self.reason, self.advice = reason, advice
+        super().__init__(f"stopped: {reason}." + (f" {advice}" if advice else ""))
 
 
 class RecordError(OfftextError):

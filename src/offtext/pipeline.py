@@ -79,7 +79,7 @@ class Pipeline:
         """
         document = to_document(item)
         layout = parse(document.text)
-        return self._analysis(document, layout, self._states([layout])[0])
+        return self.analyze_layout(document, layout, self.encode([layout])[0])
 
     def analyze_all(self, items: Iterable[Item], *, batch_size: int = BATCH_SIZE) -> Iterator[Analysis]:
         """Yield one analysis an item, in order and lazily; a failure is an analysis with `error` set.
@@ -95,7 +95,7 @@ class Pipeline:
         prepared = [_prepare(item) for item in items]
         good = [each[1] for each in prepared if not isinstance(each, Analysis)]
         try:
-            states = iter(self._states(good))
+            states = iter(self.encode(good))
         except Exception:  # one document must not take its neighbours with it: each is encoded alone below
             states = None
         for each in prepared:
@@ -104,15 +104,22 @@ class Pipeline:
                 continue
             document, layout = each
             try:
-                state = self._states([layout])[0] if states is None else next(states)
-                yield self._analysis(document, layout, state)
+                state = self.encode([layout])[0] if states is None else next(states)
+                yield self.analyze_layout(document, layout, state)
             except Exception as error:  # the promise of a batch: a bad document harms itself alone
                 yield _failed(document.id, document.source, error)
 
-    def _states(self, layouts: Sequence[Layout]) -> Sequence[States | None]:
+    @property
+    def encodes(self) -> bool:
+        """Whether an encoder is at work; by rules alone every state is None."""
+        return self._encoder is not None
+
+    def encode(self, layouts: Sequence[Layout]) -> Sequence[States | None]:
+        """Return the encoder's states of several texts, read side by side; no state depends on its company."""
         return [None] * len(layouts) if self._encoder is None else self._encoder.encode(layouts)
 
-    def _analysis(self, document: Document, layout: Layout, states: States | None) -> Analysis:
+    def analyze_layout(self, document: Document, layout: Layout, states: States | None) -> Analysis:
+        """Run the layers over a document that was laid out and encoded before; for jobs that time each step."""
         need, keep = self._needed, self.layers
         doc_type = find_document_type(layout, states) if "document_type" in need else NO_TYPE
         entities = find_entities(layout) if "actors" in need else ()

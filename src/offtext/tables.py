@@ -1,7 +1,9 @@
 """Records as tables: one Arrow schema a table, declared once; keys join them.
 
 `documents.id` joins every `document_id`; (`document_id`, `id`) of `actors` joins `mentions.actor`, `quotes.speaker`,
-`goals.holder` and the items of `collaborations.parties`.
+`goals.holder` and the items of `collaborations.parties`. `documents.duplicate_of` is filled by archive jobs alone: the
+id of an earlier document with the same content, which was analysed in its place. So are `errors.stage` ('plan', 'read',
+'layout', 'encode', 'layers') and `errors.error`, the kind of failure.
 """
 
 from __future__ import annotations
@@ -44,6 +46,7 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("warnings", _TEXTS),
             ("model", _TEXT),
             ("model_version", _TEXT),
+            ("duplicate_of", _TEXT),
         ],
         "actors": [
             ("document_id", _TEXT),
@@ -94,7 +97,13 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("topic", _TEXT),
             ("score", _SHARE),
         ],
-        "errors": [("document_id", _TEXT), ("path", _TEXT), ("message", _TEXT)],
+        "errors": [
+            ("document_id", _TEXT),
+            ("path", _TEXT),
+            ("stage", _TEXT),
+            ("error", _TEXT),
+            ("message", _TEXT),
+        ],
     }.items()
 }
 
