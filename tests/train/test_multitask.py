@@ -11,8 +11,9 @@ import random  # noqa: E402
 
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers  # noqa: E402
 
+from offtext.encoder.tokens import Tokens  # noqa: E402
 from offtext.errors import ConfigError, UnknownName, UnreadableFile  # noqa: E402
-from offtext.train.multitask.batches import UNKNOWN, encode, pieces  # noqa: E402
+from offtext.train.multitask.batches import UNKNOWN, Encoded, encode, pieces  # noqa: E402
 from offtext.train.multitask.corpus import Example, Labelled, annotated, iob  # noqa: E402
 from offtext.train.multitask.recipe import load_recipe  # noqa: E402
 from offtext.train.multitask.run import train_recipe  # noqa: E402
@@ -156,7 +157,7 @@ def test_tags_stand_on_the_tokens_of_their_spans(data, tmp_path):
     [example] = annotated(data / "t.jsonl", data / "g.jsonl")
     made = encode(example, tokenizer)
     tags = made.tags["actors"]
-    person = [example.text[a:b] for a, b, tag in zip(made.starts, made.ends, tags, strict=True) if tag in (1, 2)]
+    person = [example.text[a:b] for a, b, tag in zip(made.tokens.starts, made.tokens.ends, tags, strict=True) if tag in (1, 2)]
     assert "".join(person).replace(" ", "") == "KarinEk"
     assert (tags == 1).sum() == 1
     known = made.tags["org_type"] != UNKNOWN
@@ -166,7 +167,7 @@ def test_tags_stand_on_the_tokens_of_their_spans(data, tmp_path):
 def test_windows_hold_every_token_once():
     ids = np.arange(100)
     sentence = np.repeat(np.arange(10), 10)
-    made = type("Made", (), {"ids": ids, "sentence": sentence})()
+    made = Encoded(Example("x", "", ()), Tokens(ids, ids, ids + 1, sentence, 10), {})
     rows = list(pieces(made, 25, random.Random(1)))
     assert [n for row in rows for n in range(row.start, row.end)] == list(range(100))
     assert all(row.end - row.start <= 25 for row in rows)
@@ -234,4 +235,4 @@ def test_a_missing_training_file_is_named(data):
 def test_example_without_sentences():
     tokenizer = Tokenizer(models.WordLevel({"[UNK]": 0}, unk_token="[UNK]"))
     made = encode(Example("x", "", (), {"actors": (Labelled(0, 1, "person"),)}), tokenizer)
-    assert len(made.ids) == 0
+    assert len(made.tokens.ids) == 0

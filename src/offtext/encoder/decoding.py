@@ -11,7 +11,7 @@ from offtext.encoder.windows import Floats
 
 
 @dataclass(frozen=True, slots=True)
-class Tagged:
+class TokenSpan:
     """A found span: tokens `start` to `end`, its label, and the mean probability of its tags."""
 
     start: int
@@ -26,7 +26,7 @@ def softmax(logits: Floats) -> Floats:
     return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True), dtype=np.float32)
 
 
-def decode(logits: Floats, labels: Sequence[str]) -> list[Tagged]:
+def decode(logits: Floats, labels: Sequence[str]) -> list[TokenSpan]:
     """Find the spans of the most probable valid row of tags (Viterbi 1967, with BIO's one rule as transitions).
 
     Args:
@@ -41,14 +41,14 @@ def decode(logits: Floats, labels: Sequence[str]) -> list[Tagged]:
         return []
     probabilities = softmax(logits)
     path = _best_path(np.log(probabilities + 1e-9))
-    spans: list[Tagged] = []
+    spans: list[TokenSpan] = []
     start = 0
     for n, tag in enumerate([*path, 0]):
         inside = tag > 0 and tag % 2 == 0
         if n and not inside and path[n - 1] > 0:
             tags = path[start:n]
             score = float(probabilities[np.arange(start, n), tags].mean())
-            spans.append(Tagged(start, n, labels[(tags[0] - 1) // 2], score))
+            spans.append(TokenSpan(start, n, labels[(tags[0] - 1) // 2], score))
         if not inside:
             start = n
     return spans

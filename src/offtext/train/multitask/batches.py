@@ -8,52 +8,40 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
+from offtext.encoder.tokens import Tokens, tokenise
+from offtext.encoder.windows import Ints
 from offtext.train.multitask.corpus import Example, Labelled
-from offtext.train.multitask.tasks import TASKS, Task
+from offtext.train.multitask.tasks import TASKS, TOKEN_TASKS, Task
 
 if TYPE_CHECKING:
     import tokenizers
     import torch
 
-Ints = npt.NDArray[np.int64]
 UNKNOWN = -100  # torch's cross entropy passes over it
 
 
 @dataclass(frozen=True)
 class Encoded:
-    """An example as token ids, with the characters and the sentence of each token.
+    """An example as tokens with their labels.
 
-    *Shape:* `ids`, `starts`, `ends`, `sentence` ``(tokens,)``; `tags` per task ``(tokens,)``.
+    *Shape:* `tags` per task ``(tokens,)``.
     """
 
     example: Example
-    ids: Ints
-    starts: Ints
-    ends: Ints
-    sentence: Ints
+    tokens: Tokens
     tags: dict[str, Ints]
 
 
 def encode(example: Example, tokenizer: tokenizers.Tokenizer) -> Encoded:
-    """Make the tokens of an example sentence by sentence, and their labels."""
-    texts = [example.text[s.start : s.end] for s in example.sentences]
-    ids, starts, ends, owner = [], [], [], []
-    for n, (span, made) in enumerate(
-        zip(example.sentences, tokenizer.encode_batch(texts, add_special_tokens=False), strict=True)
-    ):
-        ids += made.ids
-        starts += [span.start + a for a, _ in made.offsets]
-        ends += [span.start + b for _, b in made.offsets]
-        owner += [n] * len(made.ids)
-    first, last = np.asarray(starts, dtype=np.int64), np.asarray(ends, dtype=np.int64)
+    """Make the tokens of an example, as at run time, and their labels."""
+    tokens = tokenise(example.text, [(s.start, s.end) for s in example.sentences], tokenizer)
     tags = {
-        name: _tags(TASKS[name], spans, first, last)
+        name: _tags(TASKS[name], spans, tokens.starts, tokens.ends)
         for name, spans in example.spans.items()
-        if TASKS[name].form in ("spans", "tokens")
+        if name in TOKEN_TASKS
     }
-    return Encoded(example, np.asarray(ids, dtype=np.int64), first, last, np.asarray(owner, dtype=np.int64), tags)
+    return Encoded(example, tokens, tags)
 
 
 def _tags(task: Task, spans: Sequence[Labelled], starts: Ints, ends: Ints) -> Ints:
@@ -83,8 +71,8 @@ class Piece:
 
 def pieces(encoded: Encoded, length: int, chance: random.Random) -> Iterator[Piece]:
     """Cut an example into windows that start at sentence borders, at other borders every time."""
-    borders = np.flatnonzero(np.diff(encoded.sentence, prepend=-1))
-    total = len(encoded.ids)
+    borders = np.flatnonzero(np.diff(encoded.tokens.sentence, prepend=-1))
+    total = len(encoded.tokens.ids)
     start = 0
     end = chance.randint(length // 2, length)
     while start < total:
@@ -123,18 +111,14 @@ def collate(rows: Sequence[Piece], special: tuple[int, int], pad: int) -> Batch:
     shape = (len(rows), longest)
     ids = np.full(shape, pad, dtype=np.int64)
     mask, sentence = np.zeros(shape, dtype=np.int64), np.full(shape, -1, dtype=np.int64)
-    tags = {
-        name: np.full(shape, UNKNOWN, dtype=np.int64)
-        for name, task in TASKS.items()
-        if task.form in ("spans", "tokens")
-    }
+    tags = {name: np.full(shape, UNKNOWN, dtype=np.int64) for name in TOKEN_TASKS}
     themes, theme_rows = [], []
     for n, row in enumerate(rows):
         size, encoded = row.end - row.start, row.encoded
         ids[n, 0], ids[n, size + 1] = special
-        ids[n, 1 : size + 1] = encoded.ids[row.start : row.end]
+        ids[n, 1 : size + 1] = encoded.tokens.ids[row.start : row.end]
         mask[n, : size + 2] = 1
-        owners = encoded.sentence[row.start : row.end]
+        owners = encoded.tokens.sentence[row.start : row.end]
         sentence[n, 1 : size + 1] = owners - owners[0]
         for name, values in encoded.tags.items():
             tags[name][n, 1 : size + 1] = values[row.start : row.end]

@@ -11,14 +11,18 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
 from offtext.document import Span
 from offtext.errors import UnreadableFile
 from offtext.layout import parse
+from offtext.train.weak import Typed
 
-SENTENCES_TOGETHER = 12  # of a corpus of single sentences: about as much context as a window holds
+# How many of a corpus of single sentences are read together, in turn: users give one sentence as well as many.
+SENTENCES_TOGETHER = (12, 3, 8, 1)
+PLAIN_LABELS = {"entities": {"PER": "PER", "ORG": "ORG", "LOC": "LOC"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +111,22 @@ def _themes_of(note: Mapping[str, Any], sentences: tuple[Span, ...]) -> dict[int
     return {n: tuple(sorted(labels)) for n, labels in out.items()}
 
 
+def typed(documents: Iterable[Typed]) -> Iterator[Example]:
+    """Yield documents of which the type alone is known."""
+    for number, document in enumerate(documents):
+        layout = parse(document.text)
+        sentences = tuple(Span(s.start, s.end) for s in layout.sentences)
+        name = f"{document.publisher}/{number}"
+        yield Example(name, document.text, sentences, doc_type=document.label, weight=document.weight)
+
+
 def iob(
-    path: Path, *, source: str, token: int = 0, tag: int = 1, labels: Mapping[str, str] | None = None
+    path: Path,
+    *,
+    source: str,
+    token: int = 0,
+    tag: int = 1,
+    labels: Mapping[str, Mapping[str, str]] = PLAIN_LABELS,
 ) -> Iterator[Example]:
     """Yield a named-entity corpus of one token a line, several sentences together.
 
@@ -117,17 +135,15 @@ def iob(
         source: Put in front of the ids.
         token: Column of the token.
         tag: Column of the tag: 'O' or '0' outside, else a label with or without 'B-' and 'I-'.
-        labels: The corpus' labels as ours; others are left out. By default PER, ORG and LOC as they are.
+        labels: A task, and the corpus' labels as labels of that task; those left out are outside. By default PER, ORG
+            and LOC as they are for the task 'entities'.
     """
-    ours = labels if labels is not None else {"PER": "PER", "ORG": "ORG", "LOC": "LOC"}
-    together: list[list[tuple[str, str]]] = []
-    for number, sentence in enumerate(_sentences(path, token, tag)):
-        together.append(sentence)
-        if len(together) == SENTENCES_TOGETHER:
-            yield _joined(f"{source}/{number}", together, ours)
-            together = []
-    if together:
-        yield _joined(f"{source}/last", together, ours)
+    sentences = _sentences(path, token, tag)
+    for number, size in enumerate(cycle(SENTENCES_TOGETHER)):
+        together = list(islice(sentences, size))
+        if not together:
+            return
+        yield _joined(f"{source}/{number}", together, labels)
 
 
 def _sentences(path: Path, token: int, tag: int) -> Iterator[list[tuple[str, str]]]:
@@ -145,24 +161,28 @@ def _sentences(path: Path, token: int, tag: int) -> Iterator[list[tuple[str, str
         yield rows
 
 
-def _joined(id: str, sentences: list[list[tuple[str, str]]], ours: Mapping[str, str]) -> Example:
+def _joined(id: str, sentences: list[list[tuple[str, str]]], labels: Mapping[str, Mapping[str, str]]) -> Example:
     text = ""
     bounds: list[Span] = []
-    spans: list[Labelled] = []
+    named: list[Labelled] = []  # with the corpus' own labels
     for rows in sentences:
         start, previous = len(text), "O"
         for n, (word, tag) in enumerate(rows):
             text += word if n == 0 or word in ".,:;!?)" or rows[n - 1][0] in "(" else f" {word}"
-            label = ours.get(tag.removeprefix("B-").removeprefix("I-"), "O")
-            if label != "O":
+            label = tag.removeprefix("B-").removeprefix("I-")
+            if label not in ("O", "0"):
                 if label == previous and not tag.startswith("B-"):
-                    spans[-1] = Labelled(spans[-1].start, len(text), label)
+                    named[-1] = Labelled(named[-1].start, len(text), label)
                 else:
-                    spans.append(Labelled(len(text) - len(word), len(text), label))
+                    named.append(Labelled(len(text) - len(word), len(text), label))
             previous = label
         bounds.append(Span(start, len(text)))
         text += "\n"
-    return Example(id, text, tuple(bounds), {"entities": tuple(spans)})
+    spans = {
+        task: tuple(Labelled(s.start, s.end, ours[s.label]) for s in named if s.label in ours)
+        for task, ours in labels.items()
+    }
+    return Example(id, text, tuple(bounds), spans)
 
 
 def _json_lines(path: Path) -> Iterator[dict[str, Any]]:

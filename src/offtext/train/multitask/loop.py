@@ -14,8 +14,8 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
 from offtext.train.multitask.batches import Batch, Encoded, batches
-from offtext.train.multitask.network import Network
 from offtext.train.multitask.scoring import held_out
+from offtext.train.multitask.torch_encoder import TorchEncoder
 
 Say = Callable[[str], None]
 SAY_EVERY = 25  # batches: a minute or two on a laptop
@@ -52,7 +52,7 @@ class Trainer:
     """Trains a network; the state after every epoch lies in `folder`, and a new trainer there goes on from it.
 
     Args:
-        network: What to train.
+        encoder: Reads with the network that is to be trained.
         settings: How.
         special: Ids of the tokens that open and close a window.
         pad: Id of the padding token.
@@ -63,7 +63,7 @@ class Trainer:
 
     def __init__(
         self,
-        network: Network,
+        encoder: TorchEncoder,
         settings: Settings,
         *,
         special: tuple[int, int],
@@ -72,14 +72,15 @@ class Trainer:
         tokens: int,
         say: Say,
     ) -> None:
-        self.network, self.settings, self.special, self.pad = network, settings, special, pad
+        self.encoder, self.settings, self.special, self.pad = encoder, settings, special, pad
+        self.network = network = encoder.network
         self.folder, self.say = folder, say
         self.batches_an_epoch = max(1, round(tokens / settings.batch_tokens * 1.05))  # windows do not fill a batch
         groups = [
             {"params": list(network.encoder.parameters()), "lr": settings.rate},
             {"params": list(network.heads.parameters()), "lr": settings.head_rate},
         ]
-        self.optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
+        self.optimizer = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
         self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, self._rate)
         self.done = 0  # epochs
         self.best: dict[str, float] = {}
@@ -140,7 +141,7 @@ class Trainer:
         return {name: float(loss.detach()) for name, loss in losses.items()}
 
     def _figures(self, held: Sequence[Encoded]) -> dict[str, float]:
-        return held_out(self.network, held, length=self.settings.length - 2, special=self.special, pad=self.pad)
+        return held_out(self.encoder, held)
 
     def _rate(self, step: int) -> float:
         steps = self.batches_an_epoch * self.settings.epochs

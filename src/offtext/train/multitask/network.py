@@ -1,4 +1,4 @@
-"""The model: one encoder, and a linear head a task on a learned mixture of its layers."""
+"""The model: one encoder, and a linear head a task."""
 
 from __future__ import annotations
 
@@ -6,40 +6,28 @@ from pathlib import Path
 from typing import cast
 
 import torch
+from safetensors.torch import load_file
 from torch import nn
 from torch.nn import functional
 from transformers import AutoConfig, AutoModel, PreTrainedModel
 
 from offtext.errors import ModelError
 from offtext.train.multitask.batches import UNKNOWN, Batch
-from offtext.train.multitask.tasks import TASKS, Task
+from offtext.train.multitask.tasks import TASKS, TOKEN_TASKS
 
-
-class Head(nn.Module):
-    """A linear layer on its own mixture of the encoder's layers (scalar mix; Peters et al. 2018)."""
-
-    def __init__(self, task: Task, width: int, layers: int) -> None:
-        super().__init__()
-        self.mixture = nn.Parameter(torch.linspace(-1.0, 1.0, layers))
-        self.dropout = nn.Dropout(0.1)
-        self.out = nn.Linear(width, len(task.tags))
-
-    def mixed(self, states: torch.Tensor) -> torch.Tensor:
-        """Return the mixture of states: ``(layers, rows, tokens, width)`` to ``(rows, tokens, width)``."""
-        return torch.einsum("l,lrtw->rtw", self.mixture.softmax(0), states)
-
-    def forward(self, states: torch.Tensor) -> torch.Tensor:
-        """Return scores per class for the last axis of `states`."""
-        scores: torch.Tensor = self.out(self.dropout(states))
-        return scores
+DROPOUT = 0.1
+HEADS = "heads.safetensors"
 
 
 class Network(nn.Module):
     """The encoder with every head.
 
+    Tags are read off the last layer. What is said of sentences and documents is read off the mean over their tokens of
+    a learned mixture of all layers (scalar mix; Peters et al. 2018).
+
     Args:
-        checkpoint: A hub id or folder of a BERT-like encoder.
-        layers: How many of its layers to keep; all when None.
+        checkpoint: A hub id or folder of a BERT-like encoder; one that was trained here brings its heads.
+        layers: How many of its layers to keep, from the lowest; all when None.
     """
 
     def __init__(self, checkpoint: str | Path, *, layers: int | None = None) -> None:
@@ -49,66 +37,98 @@ class Network(nn.Module):
             if layers > config.num_hidden_layers:
                 raise ModelError(checkpoint, f"it has {config.num_hidden_layers} layers, {layers} were asked for")
             config.num_hidden_layers = layers
+        # dropout of attention costs a third of a training step on a CPU, the random numbers alone
+        config.attention_probs_dropout_prob = 0.0
         self.encoder: PreTrainedModel = AutoModel.from_pretrained(
             checkpoint, config=config, dtype=torch.float32, **_without_pooler(config.model_type)
         )
-        depth = config.num_hidden_layers
-        self.heads = nn.ModuleDict({name: Head(task, config.hidden_size, depth) for name, task in TASKS.items()})
+        width = config.hidden_size
+        self.mixture = nn.Parameter(torch.zeros(config.num_hidden_layers))
+        self.dropout = nn.Dropout(DROPOUT)
+        self.heads = nn.ModuleDict({name: nn.Linear(width, len(task.tags)) for name, task in TASKS.items()})
+        trained = Path(checkpoint) / HEADS
+        if trained.is_file():
+            self._go_on_from(load_file(trained))
 
-    def head(self, task: str) -> Head:
-        """Return the head of a task."""
-        return cast(Head, self.heads[task])
+    def _go_on_from(self, parts: dict[str, torch.Tensor]) -> None:
+        own = self.state_dict()
+        fitting = {name: value for name, value in parts.items() if name in own and own[name].shape == value.shape}
+        self.load_state_dict(fitting, strict=False)
 
-    def states(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """Return the states of every layer. *Shape:* ``(layers, rows, tokens, width)``."""
+    @property
+    def parts(self) -> dict[str, torch.Tensor]:
+        """What was trained beside the encoder: the heads and the mixture of layers."""
+        return {name: value for name, value in self.state_dict().items() if not name.startswith("encoder.")}
+
+    def states(self, ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return the last layer's states and the mixture of all layers, both ``(rows, tokens, width)``."""
         found = self.encoder(input_ids=ids, attention_mask=mask, output_hidden_states=True).hidden_states
-        return torch.stack(found[1:])
+        share = self.mixture.softmax(0)
+        mixed = found[1] * share[0]
+        for layer in range(1, len(share)):
+            mixed = mixed + found[layer + 1] * share[layer]
+        return found[-1], mixed
 
-    def token_scores(self, states: torch.Tensor) -> dict[str, torch.Tensor]:
-        """Return scores per token for the tasks of form 'spans' and 'tokens'."""
-        names = [name for name, task in TASKS.items() if task.form in ("spans", "tokens")]
-        return {name: self.head(name)(self.head(name).mixed(states)) for name in names}
+    def token_scores(self, last: torch.Tensor) -> dict[str, torch.Tensor]:
+        """Return scores per token, ``(rows, tokens, classes)``, for the tasks of form 'spans' and 'tokens'."""
+        last = self.dropout(last)
+        return {name: self.heads[name](last) for name in TOKEN_TASKS}
 
-    def sentence_scores(self, states: torch.Tensor, sentence: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
-        """Return theme scores of sentences: the mean of a sentence's tokens, ``(sentences, labels)``.
+    def sentence_scores(self, mixed: torch.Tensor, sentence: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
+        """Return theme scores of sentences, ``(sentences, labels)``.
 
         Args:
-            states: Of every layer.
-            sentence: Local number of each token's sentence, -1 outside.
-            rows: Which (row, local sentence) to score.
+            mixed: The mixture of layers.
+            sentence: Local number of each token's sentence, -1 outside; ``(rows, tokens)``.
+            rows: Which (row, local sentence) to score; ``(sentences, 2)``.
         """
-        head = self.head("themes")
-        mixed = head.mixed(states)
-        member = (sentence[rows[:, 0]] == rows[:, 1:2]).to(mixed.dtype)
-        pooled = torch.bmm(member[:, None], mixed[rows[:, 0]])[:, 0] / member.sum(1, keepdim=True).clamp(min=1)
-        return cast(torch.Tensor, head(pooled))
+        most = int(sentence.max()) + 1 if sentence.numel() else 0
+        # one row of sums a sentence, one more for the tokens outside
+        place = torch.where(sentence < 0, most, sentence) + torch.arange(len(sentence))[:, None] * (most + 1)
+        sums = mixed.new_zeros(len(sentence) * (most + 1), mixed.shape[-1])
+        sums = sums.index_add(0, place.flatten(), mixed.flatten(0, 1))
+        counts = torch.bincount(place.flatten(), minlength=len(sums)).clamp(min=1)
+        wanted = rows[:, 0] * (most + 1) + rows[:, 1]
+        pooled = sums[wanted] / counts[wanted][:, None]
+        return cast(torch.Tensor, self.heads["themes"](self.dropout(pooled)))
 
-    def document_scores(self, states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    def document_scores(self, mixed: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """Return document-type scores of windows: the mean of their tokens, ``(rows, labels)``."""
-        head = self.head("doc_type")
-        mixed = head.mixed(states)
         weights = mask[..., None].to(mixed.dtype)
-        return cast(torch.Tensor, head((mixed * weights).sum(1) / weights.sum(1)))
+        pooled = (mixed * weights).sum(1) / weights.sum(1)
+        return cast(torch.Tensor, self.heads["doc_type"](self.dropout(pooled)))
+
+    def every_score(self, last: torch.Tensor, mixed: torch.Tensor) -> torch.Tensor:
+        """Return what every head says of every token, side by side: ``(rows, tokens, classes)``.
+
+        The score of a sentence or document is the mean over its tokens, since its head is linear.
+        """
+        pooled = [self.heads[name](mixed) for name in TASKS if name not in TOKEN_TASKS]
+        return torch.cat([*self.token_scores(last).values(), *pooled], dim=-1)
 
     def loss(self, batch: Batch) -> dict[str, torch.Tensor]:
         """Return the weighted loss a task; tasks that no row is annotated for are left out."""
-        states = self.states(batch.ids, batch.mask)
+        last, mixed = self.states(batch.ids, batch.mask)
         out = {}
-        for name, scores in self.token_scores(states).items():
+        for name, scores in self.token_scores(last).items():
             known = batch.tags[name] != UNKNOWN
             if known.any():
                 each = functional.cross_entropy(scores[known].float(), batch.tags[name][known], reduction="none")
-                weight = batch.weight[:, None].expand_as(known)[known]
-                out[name] = TASKS[name].weight * (each * weight).sum() / weight.sum()
+                out[name] = TASKS[name].weight * _mean(each, batch.weight[:, None].expand_as(known)[known])
         if len(batch.themes):
-            scores = self.sentence_scores(states, batch.sentence, batch.theme_rows).float()
-            out["themes"] = TASKS["themes"].weight * functional.binary_cross_entropy_with_logits(scores, batch.themes)
-        if (batch.doc_type != UNKNOWN).any():
-            scores = self.document_scores(states, batch.mask).float()
-            out["doc_type"] = TASKS["doc_type"].weight * functional.cross_entropy(
-                scores, batch.doc_type, ignore_index=UNKNOWN
-            )
+            scores = self.sentence_scores(mixed, batch.sentence, batch.theme_rows).float()
+            each = functional.binary_cross_entropy_with_logits(scores, batch.themes, reduction="none").mean(1)
+            out["themes"] = TASKS["themes"].weight * _mean(each, batch.weight[batch.theme_rows[:, 0]])
+        known = batch.doc_type != UNKNOWN
+        if known.any():
+            scores = self.document_scores(mixed, batch.mask)[known].float()
+            each = functional.cross_entropy(scores, batch.doc_type[known], reduction="none")
+            out["doc_type"] = TASKS["doc_type"].weight * _mean(each, batch.weight[known])
         return out
+
+
+def _mean(losses: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
+    return (losses * weight).sum() / weight.sum()
 
 
 def _without_pooler(model_type: str) -> dict[str, bool]:

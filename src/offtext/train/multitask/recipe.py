@@ -20,7 +20,14 @@
     token = 1
     tag = 2
     held_out = 10                             # every tenth part is kept for choosing
-    labels = { PER = "PER", ORG = "ORG", LOC = "LOC" }
+    labels.entities = { PER = "PER", ORG = "ORG", LOC = "LOC" }
+
+    [[data]]
+    kind = "typed"                            # documents whose type is known from where they were published
+    table = "sources.toml"                    # see offtext.train.weak
+    corpora = "public"
+    own = "doctypes"                          # our own texts, a folder a type; may be left out
+    characters = 1500                         # of each document
 
     [[data]]
     kind = "annotated"
@@ -32,18 +39,20 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from offtext.errors import ConfigError, UnknownName, UnreadableFile
-from offtext.train.multitask.corpus import Example, annotated, iob
+from offtext.train.multitask.corpus import Example, annotated, iob, typed
 from offtext.train.multitask.loop import Settings
+from offtext.train.weak import Typed, beginning, own_documents, weak_documents
 
 _KEYS = {
     "annotated": {"texts", "gold"},
     "iob": {"file", "token", "tag", "labels"},
+    "typed": {"table", "corpora", "own", "characters"},
 }
 _COMMON = {"kind", "weight", "held_out"}
 
@@ -77,16 +86,30 @@ class Recipe:
         for table in self.data:
             every = int(table.get("held_out", 0))
             for number, example in enumerate(self._read(table)):
-                weighted = replace(example, weight=float(table.get("weight", 1.0)))
+                weighted = replace(example, weight=example.weight * float(table.get("weight", 1.0)))
                 (held if every and number % every == 0 else train).append(weighted)
         return train, held
 
     def _read(self, table: Mapping[str, Any]) -> Any:
         if table["kind"] == "annotated":
             return annotated(self.folder / table["texts"], self.folder / table["gold"])
+        if table["kind"] == "typed":
+            return typed(self._typed(table))
         path = self.folder / table["file"]
         options = {key: table[key] for key in ("token", "tag", "labels") if key in table}
         return iob(path, source=path.name.split(".")[0], **options)
+
+
+    def _typed(self, table: Mapping[str, Any]) -> Iterator[Typed]:
+        # the annotated documents stand in the same collections and must not come in by the back door
+        known = {beginning(text) for other in self.data if other["kind"] == "annotated" for text in self._texts(other)}
+        found = weak_documents(self.folder / table["table"], self.folder / table["corpora"], known, self.settings.seed)
+        own = own_documents(self.folder / table["own"]) if "own" in table else iter(())
+        for document in (*found, *own):
+            yield replace(document, text=document.text[: int(table.get("characters", len(document.text)))])
+
+    def _texts(self, table: Mapping[str, Any]) -> Iterator[str]:
+        return (example.text for example in self._read(table))
 
 
 def load_recipe(path: Path) -> Recipe:

@@ -8,14 +8,16 @@ from dataclasses import asdict
 from pathlib import Path
 
 import torch
+from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from transformers import AutoTokenizer
 
 from offtext.errors import ConfigError, ModelError
 from offtext.train.multitask.batches import encode
 from offtext.train.multitask.loop import Trainer
-from offtext.train.multitask.network import Network
+from offtext.train.multitask.network import HEADS, Network
 from offtext.train.multitask.recipe import Recipe
+from offtext.train.multitask.torch_encoder import TorchEncoder
 
 
 def train_recipe(recipe: Recipe, folder: Path, *, say: Callable[[str], None] = print) -> dict[str, float]:
@@ -23,7 +25,8 @@ def train_recipe(recipe: Recipe, folder: Path, *, say: Callable[[str], None] = p
 
     Args:
         recipe: What to train on, and how.
-        folder: For `best.safetensors`, `tokenizer.json`, `config.json`, `figures.json` and the state to resume from.
+        folder: For the checkpoint (`model.safetensors`, `config.json`, `tokenizer.json`, `heads.safetensors`), which
+            another recipe may have as its base, `figures.json`, and the state to resume from.
         say: Takes lines of progress.
 
     Raises:
@@ -39,10 +42,11 @@ def train_recipe(recipe: Recipe, folder: Path, *, say: Callable[[str], None] = p
         raise ConfigError("the recipe leaves nothing to train on: every [[data]] is empty or held out")
     torch.manual_seed(recipe.settings.seed)  # the heads begin at random
     network = Network(recipe.base, layers=recipe.layers)
-    tokens = sum(len(encoded.ids) for encoded in train_on)
+    tokens = sum(len(encoded.tokens.ids) for encoded in train_on)
     say(f"{len(train_on)} texts, {tokens:,} tokens; {len(held)} held out; {torch.get_num_threads()} threads")
+    encoder = TorchEncoder(network, tokenizer, length=recipe.settings.length)
     trainer = Trainer(
-        network,
+        encoder,
         recipe.settings,
         special=(opening[0], opening[-1]),
         pad=pad or 0,
@@ -52,7 +56,8 @@ def train_recipe(recipe: Recipe, folder: Path, *, say: Callable[[str], None] = p
     )
     figures = trainer.train(train_on, held)
     tokenizer.save(str(folder / "tokenizer.json"))
-    network.encoder.config.save_pretrained(folder)
+    network.encoder.save_pretrained(folder)
+    save_file(network.parts, folder / HEADS)
     said = {"base": recipe.base, "settings": asdict(recipe.settings), "held out": figures}
     (folder / "figures.json").write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
     return figures

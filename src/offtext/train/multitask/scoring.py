@@ -7,98 +7,59 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import torch
 
+from offtext.encoder import States
 from offtext.encoder.decoding import decode
-from offtext.encoder.windows import plan
-from offtext.train.multitask.batches import Encoded, Piece, collate
-from offtext.train.multitask.network import Network
+from offtext.train.multitask.batches import Encoded
 from offtext.train.multitask.tasks import TASKS
+from offtext.train.multitask.torch_encoder import TorchEncoder
 
-OVERLAP = 48
 THRESHOLDS = np.linspace(0.1, 0.7, 25)
 
 
-@torch.no_grad()
-def outputs(network: Network, encoded: Encoded, *, length: int, special: tuple[int, int], pad: int) -> dict[str, Any]:
-    """Return the scores of one example, windows merged: arrays per task, float32.
-
-    *Shape:* tasks of tokens ``(tokens, classes)``, 'themes' ``(sentences, labels)``, 'doc_type' ``(labels,)``.
-    """
-    count = len(encoded.example.sentences)
-    edges = np.searchsorted(encoded.sentence, np.arange(count + 1))
-    found: dict[str, list[Any]] = {name: [] for name, task in TASKS.items() if task.form in ("spans", "tokens")}
-    themes = np.zeros((count, len(TASKS["themes"].labels)), dtype=np.float32)
-    doc_type = np.zeros(len(TASKS["doc_type"].labels), dtype=np.float32)
-    for window in plan(edges, length, min(OVERLAP, length // 4)):
-        batch = collate([Piece(encoded, window.start, window.end)], special, pad)
-        states = network.states(batch.ids, batch.mask)
-        keep = slice(1 + window.keep_start - window.start, 1 + window.keep_end - window.start)
-        for name, scores in network.token_scores(states).items():
-            found[name].append(scores[0, keep].float().numpy())
-        first = int(encoded.sentence[window.start])
-        for s in np.unique(encoded.sentence[window.keep_start : window.keep_end]):
-            row = torch.tensor([[0, int(s) - first]])
-            themes[s] = network.sentence_scores(states, batch.sentence, row)[0].float().numpy()
-        share = (window.keep_end - window.keep_start) / max(len(encoded.ids), 1)
-        doc_type += share * network.document_scores(states, batch.mask)[0].float().numpy()
-    width = {name: len(TASKS[name].tags) for name in found}
-    joined = {n: np.concatenate(v) if v else np.zeros((0, width[n]), np.float32) for n, v in found.items()}
-    return {**joined, "themes": themes, "doc_type": doc_type}
-
-
-def held_out(
-    network: Network, examples: Sequence[Encoded], *, length: int, special: tuple[int, int], pad: int
-) -> dict[str, float]:
+def held_out(encoder: TorchEncoder, examples: Sequence[Encoded]) -> dict[str, float]:
     """Return one figure a task in [0, 1]: exact span F1, share of right tokens, micro F1 of themes, accuracy."""
-    network.eval()
+    encoder.network.eval()
     hits, gold, given = Counter[str](), Counter[str](), Counter[str]()
     theme_scores, theme_gold = [], []
     for encoded in examples:
-        made = outputs(network, encoded, length=length, special=special, pad=pad)
+        [states] = encoder.read([encoded.tokens])
         for name, tags in encoded.tags.items():
-            if TASKS[name].form == "tokens":
-                known = tags >= 0
-                hits[name] += int((made[name][known].argmax(1) == tags[known]).sum())
-                gold[name] += int(known.sum())
-                given[name] += int(known.sum())
-                continue
-            right = {
-                (t.start, t.end, t.label) for t in decode(_one_hot(tags, len(TASKS[name].tags)), TASKS[name].labels)
-            }
-            found = {(t.start, t.end, t.label) for t in decode(made[name], TASKS[name].labels)}
-            hits[name] += len(right & found)
+            found, right = _answers(states, name, tags)
+            hits[name] += len(found & right)
             gold[name] += len(right)
             given[name] += len(found)
         if encoded.example.themes is not None:
-            theme_scores.append(1 / (1 + np.exp(-made["themes"])))
             labels = TASKS["themes"].labels
+            theme_scores.append(1 / (1 + np.exp(-states.of_sentences["themes"])))
             theme_gold.append(
-                [[x in encoded.example.themes.get(s, ()) for x in labels] for s in range(len(made["themes"]))]
+                np.array([[x in encoded.example.themes.get(s, ()) for x in labels] for s in range(len(states.sentences))])
             )
         if encoded.example.doc_type:
-            hits["doc_type"] += TASKS["doc_type"].labels[int(made["doc_type"].argmax())] == encoded.example.doc_type
+            best = int(states.of_document["doc_type"].argmax())
+            hits["doc_type"] += TASKS["doc_type"].labels[best] == encoded.example.doc_type
             gold["doc_type"] += 1
             given["doc_type"] += 1
     out = {name: 2 * hits[name] / (gold[name] + given[name]) for name in gold if gold[name] + given[name]}
     if theme_scores:
-        scores, truth = (
-            np.concatenate(theme_scores),
-            np.concatenate([np.array(g).reshape(-1, scores_width()) for g in theme_gold]),
-        )
+        scores, truth = np.concatenate(theme_scores), np.concatenate(theme_gold)
         out["themes"] = max(_micro_f(scores >= threshold, truth) for threshold in THRESHOLDS)
     return out
 
 
-def scores_width() -> int:
-    """Return the number of themes."""
-    return len(TASKS["themes"].labels)
+def _answers(states: States, name: str, tags: Any) -> tuple[set[Any], set[Any]]:
+    """Return what was found and what is right: spans, or labels of the tokens that have one."""
+    if states.scores is None:
+        return set(), set()
+    made = states.scores.of(name)
+    if TASKS[name].form == "tokens":
+        known = np.flatnonzero(tags >= 0)
+        return {(n, int(made[n].argmax())) for n in known}, {(n, int(tags[n])) for n in known}
+    labels = TASKS[name].labels
+    right = decode(np.eye(made.shape[1], dtype=np.float32)[np.maximum(tags, 0)] * 20, labels)
+    return {(t.start, t.end, t.label) for t in decode(made, labels)}, {(t.start, t.end, t.label) for t in right}
 
 
 def _micro_f(found: Any, truth: Any) -> float:
     total = found.sum() + truth.sum()
     return float(2 * (found & truth).sum() / total) if total else 0.0
-
-
-def _one_hot(tags: Any, classes: int) -> Any:
-    return np.eye(classes, dtype=np.float32)[np.maximum(tags, 0)] * 20

@@ -48,3 +48,4 @@ TASKS: dict[str, Task] = {
         Task("doc_type", "document", DOC_TYPES, 0.5),
     )
 }
+TOKEN_TASKS: tuple[str, ...] = tuple(name for name, task in TASKS.items() if task.form in ("spans", "tokens"))
