@@ -22,7 +22,17 @@ from offtext.readers.decoding import looks_binary, mojibake, repair
 from offtext.readers.formats import FORMATS, ROW_FORMATS, ROW_SUFFIXES, SUFFIXES, Format, suffix_of
 from offtext.readers.sniff import foreign, is_encrypted_office, sniff
 
-__all__ = ["FORMATS", "ROW_FORMATS", "ROW_SUFFIXES", "SUFFIXES", "Format", "read", "read_rows", "suffix_of"]
+__all__ = [
+    "FORMATS",
+    "ROW_FORMATS",
+    "ROW_SUFFIXES",
+    "SUFFIXES",
+    "Format",
+    "read",
+    "read_bytes",
+    "read_rows",
+    "suffix_of",
+]
 
 _LARGEST = 1 << 30  # a document of more than 1 GiB is no document
 _TEXTUAL = ("txt", "md", "html", "eml")
@@ -50,7 +60,35 @@ def read(
     name = Path(path).as_posix()
     if format is not None and format not in FORMATS:
         raise UnknownName("format", format, FORMATS)
-    raw = Raw(name, _bytes_of(Path(path), name), ocr)
+    data = _bytes_of(Path(path), name)
+    return read_bytes(data, name, format=format, ocr=ocr, repair_mojibake=repair_mojibake)
+
+
+def read_bytes(
+    data: bytes, name: str, *, format: str | None = None, ocr: bool = False, repair_mojibake: bool = False
+) -> Document:
+    """Read a file's content as a document: for members of archives and content from elsewhere.
+
+    Args:
+        data: All of it.
+        name: Its name, with the suffix; it becomes the document's id and source.
+        format: As for `read`.
+        ocr: As for `read`.
+        repair_mojibake: As for `read`.
+
+    Raises:
+        UnknownFormat: No reader for this suffix.
+        UnreadableFile: Empty, encrypted or broken.
+        MissingExtra: A library for this format is not installed.
+
+    >>> read_bytes("Hej på dig!".encode(), "brev.txt").text
+    'Hej på dig!'
+    """
+    if format is not None and format not in FORMATS:
+        raise UnknownName("format", format, FORMATS)
+    if not data:
+        raise UnreadableFile(name, "empty (0 bytes)", "Fetch it again.")
+    raw = Raw(name, data, ocr)
     kind, warnings = _kind(raw, format)
     if kind in _TEXTUAL and looks_binary(raw.data):
         raise raw.unreadable("binary, of no known format", "Open it with the program that made it and save it as pdf.")
@@ -93,9 +131,9 @@ def read_rows(path: str | os.PathLike[str], *, text: str = "text", id: str | Non
         UnknownFormat: The suffix is none of `ROW_FORMATS`.
         UnreadableFile: Missing, empty, broken, or without these columns.
     """
-    from offtext.readers.rows import rows
+    from offtext.readers.rows import documents_of
 
-    return rows(path, text=text, id=id)
+    return documents_of(path, text=text, id=id)
 
 
 def _bytes_of(path: Path, name: str) -> bytes:
@@ -109,12 +147,9 @@ def _bytes_of(path: Path, name: str) -> bytes:
         size = path.stat().st_size
         if size > _LARGEST:
             raise UnreadableFile(name, f"larger than a document can be ({size >> 20} MB)", "Split it.")
-        data = path.read_bytes()
+        return path.read_bytes()
     except (OSError, ValueError) as error:  # ValueError: a null character in the path
         raise UnreadableFile(name, f"cannot be opened ({error})", "Check the path and its permissions.") from error
-    if not data:
-        raise UnreadableFile(name, "empty (0 bytes)", "Fetch it again.")
-    return data
 
 
 def _kind(raw: Raw, format: str | None) -> tuple[str, list[str]]:
