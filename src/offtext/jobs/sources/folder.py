@@ -191,7 +191,7 @@ def _file(root: _Root, place: str, below: str, skipped: Counter[str]) -> Iterato
 
 
 def _inside(path: Path, place: str) -> bool:
-    return os.path.realpath(path).startswith(_slashed(place))
+    return _slashed(os.path.realpath(path)).startswith(_slashed(place))
 
 
 def _found(root: _Root, below: str, error: str = "") -> Found:
