@@ -157,7 +157,9 @@ def test_tags_stand_on_the_tokens_of_their_spans(data, tmp_path):
     [example] = annotated(data / "t.jsonl", data / "g.jsonl")
     made = encode(example, tokenizer)
     tags = made.tags["actors"]
-    person = [example.text[a:b] for a, b, tag in zip(made.tokens.starts, made.tokens.ends, tags, strict=True) if tag in (1, 2)]
+    person = [
+        example.text[a:b] for a, b, tag in zip(made.tokens.starts, made.tokens.ends, tags, strict=True) if tag in (1, 2)
+    ]
     assert "".join(person).replace(" ", "") == "KarinEk"
     assert (tags == 1).sum() == 1
     known = made.tags["org_type"] != UNKNOWN
@@ -229,7 +231,7 @@ def test_a_missing_training_file_is_named(data):
     tiny("bert", data / "base")
     (data / "g.jsonl").unlink()
     with pytest.raises(UnreadableFile, match=r"g\.jsonl"):
-        recipe(data, data / "base", 1).examples()
+        recipe(data, data / "base", 1).datasets()
 
 
 def test_example_without_sentences():

@@ -8,14 +8,14 @@ windows of all texts are spread over the threads, longest first.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from offtext.encoder.states import States, put_together
+from offtext.encoder.states import Read, States, put_together
 from offtext.encoder.store import Store
 from offtext.encoder.tokens import Tokens, tokenise, tokenise_layout
 from offtext.encoder.windows import Floats, Ints, Window, plan
@@ -90,7 +90,7 @@ class Encoder:
             every = [(n, window) for n, windows in enumerate(planned) for window in windows]
             every.sort(key=lambda item: item[1].start - item[1].end)  # the longest first: no thread is left waiting
             made = dict(zip(every, self._map(lambda item: self._read(texts[item[0]], item[1]), every), strict=True))
-            found = [[made[n, window] for window in windows] for n, windows in enumerate(planned)]
+            found: list[Iterable[Read]] = [[made[n, w] for w in windows] for n, windows in enumerate(planned)]
         else:
             found = [self._lazily(tokens, windows) for tokens, windows in zip(texts, planned, strict=True)]
         return [put_together(tokens, reads, self.width, self.store) for tokens, reads in zip(texts, found, strict=True)]
@@ -99,7 +99,7 @@ class Encoder:
         # a worker process opens its own session
         return (type(self), (self.store, self.threads))
 
-    def _lazily(self, tokens: Tokens, windows: Sequence[Window]) -> Iterator[tuple[Window, Floats, Floats]]:
+    def _lazily(self, tokens: Tokens, windows: Sequence[Window]) -> Iterator[Read]:
         for start in range(0, len(windows), SLICE):
             yield from self._map(lambda window: self._read(tokens, window), windows[start : start + SLICE])
 
@@ -109,7 +109,7 @@ class Encoder:
         with ThreadPoolExecutor(self.threads) as pool:
             return list(pool.map(run, work))
 
-    def _read(self, tokens: Tokens, window: Window) -> tuple[Window, Floats, Floats]:
+    def _read(self, tokens: Tokens, window: Window) -> Read:
         opening, closing = self._frame
         row = np.concatenate([opening, tokens.ids[window.start : window.end], closing])[None]
         inside = slice(len(opening), len(opening) + window.end - window.start)

@@ -46,6 +46,7 @@ class Example:
         themes: Labels per sentence (index into `sentences`); None when not annotated.
         doc_type: The label; None when not annotated.
         weight: How much it counts: under 1 for labels that nobody read.
+        folded: Whether it is dealt into folds, so that a network that did not see it may speak of it.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Example:
     themes: Mapping[int, tuple[str, ...]] | None = None
     doc_type: str | None = None
     weight: float = 1.0
+    folded: bool = False
 
 
 def annotated(texts: Path, gold: Path) -> Iterator[Example]:
@@ -65,7 +67,13 @@ def annotated(texts: Path, gold: Path) -> Iterator[Example]:
         layout = parse(text)
         sentences = tuple(Span(s.start, s.end) for s in layout.sentences)
         yield Example(
-            note["id"], text, sentences, _spans_of(note, text), _themes_of(note, sentences), doc_type=note["doc_type"]
+            note["id"],
+            text,
+            sentences,
+            _spans_of(note, text),
+            _themes_of(note, sentences),
+            doc_type=note["doc_type"],
+            folded=True,
         )
 
 
@@ -117,7 +125,7 @@ def typed(documents: Iterable[Typed]) -> Iterator[Example]:
         layout = parse(document.text)
         sentences = tuple(Span(s.start, s.end) for s in layout.sentences)
         name = f"{document.publisher}/{number}"
-        yield Example(name, document.text, sentences, doc_type=document.label, weight=document.weight)
+        yield Example(name, document.text, sentences, doc_type=document.label, weight=document.weight, folded=True)
 
 
 def iob(

@@ -33,7 +33,9 @@ class Settings:
         head_rate: Highest learning rate of the heads.
         warmup: Share of the steps in which the rates rise; after it they fall to nothing.
         patience: Epochs without a better held-out figure before it stops.
-        seed: For shuffling, cutting and dropout.
+        hidden: Share of the tokens that are hidden behind the mask token while training, so that the model learns to
+            know a name by what stands around it.
+        seed: For shuffling, cutting, hiding and dropout.
         bf16: Compute in bfloat16 where the processor has it.
     """
 
@@ -44,6 +46,7 @@ class Settings:
     head_rate: float = 1e-3
     warmup: float = 0.06
     patience: int = 2
+    hidden: float = 0.08
     seed: int = 1
     bf16: bool = True
 
@@ -56,6 +59,7 @@ class Trainer:
         settings: How.
         special: Ids of the tokens that open and close a window.
         pad: Id of the padding token.
+        mask: Id of the mask token; None hides nothing.
         folder: For the state and for `best.safetensors`.
         tokens: Tokens of all examples together: what a schedule and the time left are reckoned from.
         say: Takes lines of progress.
@@ -68,11 +72,13 @@ class Trainer:
         *,
         special: tuple[int, int],
         pad: int,
+        mask: int | None,
         folder: Path,
         tokens: int,
         say: Say,
     ) -> None:
         self.encoder, self.settings, self.special, self.pad = encoder, settings, special, pad
+        self.mask = mask
         self.network = network = encoder.network
         self.folder, self.say = folder, say
         self.batches_an_epoch = max(1, round(tokens / settings.batch_tokens * 1.05))  # windows do not fill a batch
@@ -131,6 +137,9 @@ class Trainer:
                 self.say(f"{place}, {rate:.0f} tokens/s, {minutes:.0f} min left: {losses}")
 
     def _step(self, batch: Batch) -> dict[str, float]:
+        if self.mask is not None and self.settings.hidden:
+            inside = (batch.sentence >= 0) & (torch.rand(batch.ids.shape) < self.settings.hidden)
+            batch.ids[inside] = self.mask
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.settings.bf16):
             losses = self.network.loss(batch)
         torch.stack(list(losses.values())).sum().backward()  # type: ignore[no-untyped-call]

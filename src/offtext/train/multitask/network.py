@@ -28,19 +28,25 @@ class Network(nn.Module):
     Args:
         checkpoint: A hub id or folder of a BERT-like encoder; one that was trained here brings its heads.
         layers: How many of its layers to keep, from the lowest; all when None.
+        attention: 'sdpa' to train with, 'eager' to export.
     """
 
-    def __init__(self, checkpoint: str | Path, *, layers: int | None = None) -> None:
+    def __init__(self, checkpoint: str | Path, *, layers: int | None = None, attention: str = "sdpa") -> None:
         super().__init__()
         config = AutoConfig.from_pretrained(checkpoint)
         if layers is not None:
             if layers > config.num_hidden_layers:
                 raise ModelError(checkpoint, f"it has {config.num_hidden_layers} layers, {layers} were asked for")
             config.num_hidden_layers = layers
-        # dropout of attention costs a third of a training step on a CPU, the random numbers alone
-        config.attention_probs_dropout_prob = 0.0
+        # inside the encoder the random numbers of dropout alone would cost a third of a training step on a CPU;
+        # tokens are hidden instead
+        config.attention_probs_dropout_prob = config.hidden_dropout_prob = 0.0
         self.encoder: PreTrainedModel = AutoModel.from_pretrained(
-            checkpoint, config=config, dtype=torch.float32, **_without_pooler(config.model_type)
+            checkpoint,
+            config=config,
+            dtype=torch.float32,
+            attn_implementation=attention,
+            **_without_pooler(config.model_type),
         )
         width = config.hidden_size
         self.mixture = nn.Parameter(torch.zeros(config.num_hidden_layers))

@@ -5,6 +5,7 @@
     [model]
     base = "intfloat/multilingual-e5-small"   # a hub id, or a folder beside the recipe
     layers = 6                                # all when left out
+    folds = 3                                 # none when left out
 
     [training]                                # the fields of `Settings`
     epochs = 5
@@ -30,6 +31,10 @@
     characters = 1500                         # of each document
 
     [[data]]
+    kind = "dataset"                          # a folder of `Dataset.save_to_disk`: offtext.train.multitask.features
+    path = "mine"
+
+    [[data]]
     kind = "annotated"
     texts = "dev.texts.jsonl"
     gold = "dev.gold.jsonl"
@@ -44,14 +49,18 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from datasets import DatasetDict, load_from_disk
+
 from offtext.errors import ConfigError, UnknownName, UnreadableFile
 from offtext.train.multitask.corpus import Example, annotated, iob, typed
+from offtext.train.multitask.features import from_dataset, to_dataset
 from offtext.train.multitask.loop import Settings
 from offtext.train.weak import Typed, beginning, own_documents, weak_documents
 
 _KEYS = {
     "annotated": {"texts", "gold"},
     "iob": {"file", "token", "tag", "labels"},
+    "dataset": {"path"},
     "typed": {"table", "corpora", "own", "characters"},
 }
 _COMMON = {"kind", "weight", "held_out"}
@@ -64,6 +73,7 @@ class Recipe:
     Attributes:
         base: Hub id or folder of the encoder to start from.
         layers: How many of its layers to keep; all when None.
+        folds: Into how many parts the annotated texts are dealt; see `offtext.train.multitask.held`.
         settings: How to train.
         data: The `[[data]]` tables as written.
         folder: Where relative paths start: the recipe's folder.
@@ -71,12 +81,13 @@ class Recipe:
 
     base: str
     layers: int | None
+    folds: int
     settings: Settings
     data: tuple[Mapping[str, Any], ...]
     folder: Path
 
-    def examples(self) -> tuple[list[Example], list[Example]]:
-        """Read the data and return what to train on and what is held out, in the recipe's order.
+    def datasets(self) -> DatasetDict:
+        """Read the data and return what to train on ('train') and what is held out ('held_out'), in the recipe's order.
 
         Raises:
             UnreadableFile: A file that the recipe names is missing.
@@ -88,17 +99,18 @@ class Recipe:
             for number, example in enumerate(self._read(table)):
                 weighted = replace(example, weight=example.weight * float(table.get("weight", 1.0)))
                 (held if every and number % every == 0 else train).append(weighted)
-        return train, held
+        return DatasetDict(train=to_dataset(train), held_out=to_dataset(held))
 
     def _read(self, table: Mapping[str, Any]) -> Any:
         if table["kind"] == "annotated":
             return annotated(self.folder / table["texts"], self.folder / table["gold"])
+        if table["kind"] == "dataset":
+            return from_dataset(load_from_disk(str(self.folder / table["path"])))
         if table["kind"] == "typed":
             return typed(self._typed(table))
         path = self.folder / table["file"]
         options = {key: table[key] for key in ("token", "tag", "labels") if key in table}
         return iob(path, source=path.name.split(".")[0], **options)
-
 
     def _typed(self, table: Mapping[str, Any]) -> Iterator[Typed]:
         # the annotated documents stand in the same collections and must not come in by the back door
@@ -128,7 +140,7 @@ def load_recipe(path: Path) -> Recipe:
         raise UnreadableFile(path, f"not TOML ({error})", "See offtext.train.multitask.recipe for the form.") from error
     _only(said, {"model", "training", "data"}, "table")
     model, training, data = said.get("model", {}), said.get("training", {}), said.get("data", [])
-    _only(model, {"base", "layers"}, "key of [model]")
+    _only(model, {"base", "layers", "folds"}, "key of [model]")
     _only(training, {field.name for field in fields(Settings)}, "key of [training]")
     if "base" not in model or not data:
         raise ConfigError(f"{path}: a recipe needs [model] with base, and at least one [[data]]")
@@ -138,7 +150,7 @@ def load_recipe(path: Path) -> Recipe:
         _only(table, _KEYS[table["kind"]] | _COMMON, f"key of [[data]] of kind {table['kind']}")
     beside = path.parent / model["base"]
     base = str(beside) if beside.is_dir() else model["base"]
-    return Recipe(base, model.get("layers"), Settings(**training), tuple(data), path.parent)
+    return Recipe(base, model.get("layers"), int(model.get("folds", 0)), Settings(**training), tuple(data), path.parent)
 
 
 def _only(said: Mapping[str, Any], known: set[str], what: str) -> None:

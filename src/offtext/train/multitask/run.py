@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,7 +13,9 @@ from tokenizers import Tokenizer
 from transformers import AutoTokenizer
 
 from offtext.errors import ConfigError, ModelError
-from offtext.train.multitask.batches import encode
+from offtext.train.multitask.batches import Encoded, encode
+from offtext.train.multitask.features import from_dataset
+from offtext.train.multitask.held import FILE, fold_of, write_held
 from offtext.train.multitask.loop import Trainer
 from offtext.train.multitask.network import HEADS, Network
 from offtext.train.multitask.recipe import Recipe
@@ -23,23 +25,57 @@ from offtext.train.multitask.torch_encoder import TorchEncoder
 def train_recipe(recipe: Recipe, folder: Path, *, say: Callable[[str], None] = print) -> dict[str, float]:
     """Train by a recipe and return the held-out figures of the best epoch; the same call resumes a broken run.
 
+    Where the recipe asks for folds, a network is also trained without each of them, and what it says of the texts it
+    did not see is kept: later steps are fitted on that.
+
     Args:
         recipe: What to train on, and how.
         folder: For the checkpoint (`model.safetensors`, `config.json`, `tokenizer.json`, `heads.safetensors`), which
-            another recipe may have as its base, `figures.json`, and the state to resume from.
+            another recipe may have as its base, `figures.json`, the state to resume from, and a folder a fold.
         say: Takes lines of progress.
 
     Raises:
         ModelError: The base is no encoder with a fast tokenizer.
         ConfigError: The recipe leaves nothing to train on.
     """
-    tokenizer = _tokenizer(recipe.base)
-    opening = tokenizer.encode("").ids
-    pad = tokenizer.token_to_id("<pad>")
-    pad = tokenizer.token_to_id("[PAD]") if pad is None else pad
-    train_on, held = ([encode(example, tokenizer) for example in part] for part in recipe.examples())
+    tokenizer = tokenizer_of(recipe.base)
+    data = recipe.datasets()
+    train_on, held = (
+        [encode(example, tokenizer) for example in from_dataset(data[part])] for part in ("train", "held_out")
+    )
     if not train_on:
         raise ConfigError("the recipe leaves nothing to train on: every [[data]] is empty or held out")
+    for fold in range(recipe.folds):
+        part = folder / f"fold-{fold}"
+        if (part / FILE).exists():
+            continue
+        say(f"without fold {fold + 1} of {recipe.folds}")
+        unseen = [e for e in train_on if e.example.folded and fold_of(e.example.id, recipe.folds) == fold]
+        apart = {encoded.example.id for encoded in unseen}
+        seen = [encoded for encoded in train_on if encoded.example.id not in apart]
+        encoder, _ = _train(recipe, tokenizer, seen, held if recipe.settings.patience else [], part, say)
+        write_held(encoder, unseen, part)
+    if (folder / "figures.json").exists():
+        return dict(json.loads((folder / "figures.json").read_text(encoding="utf-8"))["held out"])
+    encoder, figures = _train(recipe, tokenizer, train_on, held, folder, say)
+    tokenizer.save(str(folder / "tokenizer.json"))
+    encoder.network.encoder.save_pretrained(folder)
+    save_file(encoder.network.parts, folder / HEADS)
+    said = {"base": recipe.base, "settings": asdict(recipe.settings), "held out": figures}
+    (folder / "figures.json").write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
+    return figures
+
+
+def _train(
+    recipe: Recipe,
+    tokenizer: Tokenizer,
+    train_on: Sequence[Encoded],
+    held: Sequence[Encoded],
+    folder: Path,
+    say: Callable[[str], None],
+) -> tuple[TorchEncoder, dict[str, float]]:
+    opening = tokenizer.encode("").ids
+    pad, mask = (_id_of(tokenizer, *names) for names in (("<pad>", "[PAD]"), ("<mask>", "[MASK]")))
     torch.manual_seed(recipe.settings.seed)  # the heads begin at random
     network = Network(recipe.base, layers=recipe.layers)
     tokens = sum(len(encoded.tokens.ids) for encoded in train_on)
@@ -50,20 +86,20 @@ def train_recipe(recipe: Recipe, folder: Path, *, say: Callable[[str], None] = p
         recipe.settings,
         special=(opening[0], opening[-1]),
         pad=pad or 0,
+        mask=mask,
         folder=folder,
         tokens=tokens,
         say=say,
     )
-    figures = trainer.train(train_on, held)
-    tokenizer.save(str(folder / "tokenizer.json"))
-    network.encoder.save_pretrained(folder)
-    save_file(network.parts, folder / HEADS)
-    said = {"base": recipe.base, "settings": asdict(recipe.settings), "held out": figures}
-    (folder / "figures.json").write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
-    return figures
+    return encoder, trainer.train(train_on, held)
 
 
-def _tokenizer(base: str) -> Tokenizer:
+def _id_of(tokenizer: Tokenizer, *names: str) -> int | None:
+    return next((id for name in names if (id := tokenizer.token_to_id(name)) is not None), None)
+
+
+def tokenizer_of(base: str) -> Tokenizer:
+    """Return the tokenizer of a checkpoint, without truncation and padding."""
     local = Path(base) / "tokenizer.json"
     if local.is_file():
         tokenizer = Tokenizer.from_file(str(local))

@@ -33,7 +33,9 @@ def held_out(encoder: TorchEncoder, examples: Sequence[Encoded]) -> dict[str, fl
             labels = TASKS["themes"].labels
             theme_scores.append(1 / (1 + np.exp(-states.of_sentences["themes"])))
             theme_gold.append(
-                np.array([[x in encoded.example.themes.get(s, ()) for x in labels] for s in range(len(states.sentences))])
+                np.array(
+                    [[x in encoded.example.themes.get(s, ()) for x in labels] for s in range(len(states.sentences))]
+                )
             )
         if encoded.example.doc_type:
             best = int(states.of_document["doc_type"].argmax())
