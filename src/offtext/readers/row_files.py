@@ -9,6 +9,7 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import IO, Any
 
@@ -18,7 +19,7 @@ from offtext.readers.formats import ROW_SUFFIXES, suffix_of
 
 _LONGEST_LINE = 200 << 20
 _HEAD = 1 << 20
-_BATCH = 256
+_BATCH = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,14 @@ class RowFile(ABC):
         name: How it is called in messages and ids.
         text: The column of the texts.
         id: The column of the names.
+
+    Attributes:
+        kind: What `Source.format` says.
+        counted: Whether a place is a row's number, so that rows near each other are best read in one go.
     """
 
     kind: str
+    counted = True
 
     def __init__(self, path: Path, name: str, text: str, id: str | None) -> None:
         self.path, self.name, self.text, self.id = path, name, text, id
@@ -90,6 +96,7 @@ def is_saved_dataset(folder: Path) -> bool:
 
 class _Jsonl(RowFile):
     kind = "jsonl"
+    counted = False
 
     def rows(self, place: int = 0, number: int = 0) -> Iterator[Row]:
         checked = place > 0
@@ -123,27 +130,33 @@ def _object(line: bytes) -> tuple[dict[str, Any] | None, str]:
 class _Csv(RowFile):
     kind = "csv"
 
-    def rows(self, place: int = 0, number: int = 0) -> Iterator[Row]:
-        csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_LINE))  # the default stops at 128 kB a cell
+    @property
+    def counted(self) -> bool:  # type: ignore[override]
+        """Whether lines do not end in one byte, so that their places are not known: utf-16, and the old Mac's."""
+        return self._dialect.wide
+
+    @cached_property
+    def _dialect(self) -> _Dialect:
         with self._open() as stream:
             head = stream.read(_HEAD)
         encoding = decode(head).encoding
         first = head.decode(encoding, "replace").removeprefix("\ufeff").split("\n", 1)[0]
-        delimiter = max("\t;,|", key=first.count)
-        if encoding.startswith("utf-16") or b"\n" not in head:
-            # Lines that do not end in one byte: their places are not known, and a later row is reached by counting.
-            lines, at = self._wide_lines(encoding, marked=head[:2] in (b"\xff\xfe", b"\xfe\xff")), None
-        else:
-            at = _Place()
-            lines = self._lines(encoding, at)
-        reader = csv.reader(lines, delimiter=delimiter)
+        wide = encoding.startswith("utf-16")
+        if wide and head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            encoding = "utf-16"  # which takes the mark away
+        return _Dialect(encoding, max("\t;,|", key=first.count), wide or b"\n" not in head)
+
+    def rows(self, place: int = 0, number: int = 0) -> Iterator[Row]:
+        csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_LINE))  # the default stops at 128 kB a cell
+        wide, at = self._dialect.wide, _Place()
+        reader = csv.reader(self._wide_lines() if wide else self._lines(at), delimiter=self._dialect.delimiter)
         names = next(reader, [])
         self.check_columns(names)
-        if at is not None and place:
+        counted = 0 if wide else number
+        if place and not wide:
             at.jump = place
-        counted = 0 if at is None else number
         while True:
-            start = counted if at is None else at.next
+            start = counted if wide else at.next if at.jump is None else at.jump
             cells = next(reader, None)
             if cells is None:
                 return
@@ -154,7 +167,8 @@ class _Csv(RowFile):
                 yield Row(counted, start, row, "more cells than columns" if len(cells) > len(names) else "")
             counted += 1
 
-    def _lines(self, encoding: str, at: _Place) -> Iterator[str]:
+    def _lines(self, at: _Place) -> Iterator[str]:
+        encoding = self._dialect.encoding
         with self._open() as stream:
             while True:
                 if at.jump is not None:
@@ -166,11 +180,17 @@ class _Csv(RowFile):
                 text = line.decode(encoding, "replace").replace("\0", "")
                 yield text.removeprefix("\ufeff") if at.next == len(line) else text
 
-    def _wide_lines(self, encoding: str, *, marked: bool) -> Iterator[str]:
-        codec = "utf-16" if marked else encoding
-        with io.TextIOWrapper(self._open(), encoding=codec, errors="replace", newline="") as lines:
+    def _wide_lines(self) -> Iterator[str]:
+        with io.TextIOWrapper(self._open(), self._dialect.encoding, errors="replace", newline="") as lines:
             for line in lines:
                 yield line.replace("\0", "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Dialect:
+    encoding: str
+    delimiter: str
+    wide: bool
 
 
 @dataclass(slots=True)

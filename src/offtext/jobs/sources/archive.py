@@ -7,10 +7,7 @@ serve as ids alone, so that one like `../../x` leads nowhere.
 
 from __future__ import annotations
 
-import bz2
-import gzip
 import hashlib
-import lzma
 import os
 import stat
 import struct
@@ -18,7 +15,7 @@ import tarfile
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, cast
@@ -26,6 +23,7 @@ from typing import IO, cast
 from offtext.errors import UnreadableFile
 from offtext.jobs.sources.handles import kept
 from offtext.jobs.sources.origin import Limits, Origin, decoded, readable, reason_of
+from offtext.jobs.sources.packed import Unpacked, unpacked
 from offtext.readers import ROW_SUFFIXES, SUFFIXES, suffix_of
 
 _TAR_SUFFIXES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
@@ -72,9 +70,12 @@ def read_member(origin: Origin, limits: Limits) -> bytes:
     try:
         if archive_suffix(origin.path) == ".zip":
             return _zip_content(origin, limits)
-        stream = kept(origin.path, lambda: _unpacked(Path(origin.path)))
-        stream.seek(origin.place)
-        return stream.read(min(origin.size, limits.member_bytes))
+        if archive_suffix(origin.path) == ".tar":
+            with unpacked(Path(origin.path)) as stream:
+                stream.seek(origin.place)
+                return stream.read(min(origin.size, limits.member_bytes))
+        packed = kept(origin.path, lambda: Unpacked(Path(origin.path)))
+        return packed.read(origin.place, min(origin.size, limits.member_bytes))
     except Exception as error:
         raise UnreadableFile(origin.shown_path, f"broken in its archive ({reason_of(error)})") from error
 
@@ -185,7 +186,7 @@ def _zip_content(origin: Origin, limits: Limits) -> bytes:
 
 
 def _tar_members(origin: Origin, limits: Limits, skipped: Counter[str]) -> Iterator[Origin]:
-    stream = _unpacked(Path(origin.path))
+    stream = unpacked(Path(origin.path))
     most = limits.total_bytes
     if (
         archive_suffix(origin.path) != ".tar"
@@ -241,16 +242,3 @@ class _Careful:
         if not 0 <= size <= _LARGEST_HEADER:
             raise ValueError("a header of more than is honest")
         return self._stream.read(size)
-
-
-def _unpacked(path: Path) -> IO[bytes]:
-    """Open a tar as the stream it is inside its packing, told by the first bytes."""
-    with path.open("rb") as stream:
-        head = stream.read(6)
-    openers: dict[bytes, Callable[[Path], object]] = {
-        b"\x1f\x8b": gzip.open,
-        b"BZh": bz2.open,
-        b"\xfd7zXZ\0": lzma.open,
-    }
-    opener = next((opener for magic, opener in openers.items() if head.startswith(magic)), None)
-    return path.open("rb") if opener is None else cast(IO[bytes], opener(path))

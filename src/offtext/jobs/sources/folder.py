@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from offtext.errors import UnreadableFile
-from offtext.jobs.sources.archive import ARCHIVE_SUFFIXES
+from offtext.jobs.sources.archive import archive_suffix
 from offtext.jobs.sources.origin import readable, reason_of
 from offtext.readers import ROW_SUFFIXES, SUFFIXES, suffix_of
 from offtext.readers.row_files import is_saved_dataset
 
 _LEADS_OUT = "a link that leads out of the folder; not followed. Name its target as an argument"
-KNOWN = {*SUFFIXES, *ROW_SUFFIXES, *ARCHIVE_SUFFIXES}
+KNOWN = {*SUFFIXES, *ROW_SUFFIXES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class _Root:
         parts = below.split("/")
         if any(map(_hidden, parts)):
             return False
-        known = dataset or suffix_of(below) in KNOWN
+        known = dataset or suffix_of(below) in KNOWN or bool(archive_suffix(below))
         if not self.pattern:
             return known
         # A folder that matches stands for what is below it, as when a shell had named it.

@@ -16,6 +16,9 @@ from offtext.readers.row_files import Row, RowFile, open_rows
 from offtext.readers.rows import document_of, guarded, missing_text, name_of, properties_of, text_of
 
 ROW = "row"
+_HELD = 32 << 20  # characters
+_NEAR = 4096  # rows: farther ahead it is quicker to jump
+_BEFORE = 512  # rows to begin before the one asked for, in a file where any beginning costs much: the rest of a shard
 
 
 def row_origins(origin: Origin, *, text: str, id: str | None) -> Iterator[Origin]:
@@ -61,13 +64,15 @@ def changed(origin: Origin) -> UnreadableFile:
 
 
 class _Rows:
-    """A table that is being read: where the next row stands is where most readings go on."""
+    """A table that is being read: rows near the latest are held, since a shard's rows are not asked for in order."""
 
     def __init__(self, path: str) -> None:
         self._path = path
         self._columns: tuple[str, str | None] | None = None
-        self._next = -1
         self._rows: Generator[Row, None, None] | None = None
+        self._next = 0
+        self._held: dict[int, Row] = {}
+        self._size = 0
 
     def read(self, origin: Origin, text: str, id: str | None) -> tuple[Row, Document]:
         """Return the row and its document."""
@@ -76,20 +81,43 @@ class _Rows:
             self._columns = text, id
             self.file = open_rows(Path(self._path), readable(self._path), text=text, id=id)
         number = origin.row or 0
-        if self._rows is None or self._next != number:
-            self.close()
-            self._rows = _generator(guarded(self.file, place=origin.place, number=number))
-        row = next(self._rows, None)
-        if row is None:
-            raise changed(origin)
-        self._next = number + 1
+        if number not in self._held:
+            self._read_up_to(number, origin)
+        row = self._held[number]
         return row, replace(document_of(row, self.file, origin.fingerprint), id=origin.id)
 
     def close(self) -> None:
-        """Close the file under the rows."""
+        """Close the file under the rows and let go of them."""
         if self._rows is not None:
             self._rows.close()
         self._rows = None
+        self._held.clear()
+        self._size = 0
+
+    def _read_up_to(self, number: int, origin: Origin) -> None:
+        if self._rows is None or not self._next <= number <= self._next + _NEAR:
+            self.close()
+            counted = self.file.counted
+            start = max(0, number - _BEFORE) if counted else number
+            self._next = start
+            self._rows = _generator(guarded(self.file, place=start if counted else origin.place, number=start))
+        while self._next <= number:
+            row = next(self._rows, None)
+            if row is None:
+                self.close()
+                raise changed(origin)
+            self._next += 1
+            self._hold(row, wanted=number)
+
+    def _hold(self, row: Row, wanted: int) -> None:
+        self._held[row.number] = row
+        self._size += _size(row)
+        while self._size > _HELD and (oldest := next(iter(self._held))) != wanted:
+            self._size -= _size(self._held.pop(oldest))
+
+
+def _size(row: Row) -> int:
+    return sum(len(value) for value in (row.columns or {}).values() if isinstance(value, (str, bytes)))
 
 
 def _generator(rows: Iterator[Row]) -> Generator[Row, None, None]:
