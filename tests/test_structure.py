@@ -114,7 +114,10 @@ def test_every_part_is_in_the_order():
 
 
 def test_the_face_is_pinned():
-    expected = "Analysis Document OfftextError Pipeline __version__ analyze analyze_all annotate load read read_rows"
+    expected = (
+        "Analysis Document OfftextError Pipeline __version__ "
+        "analyze analyze_all annotate load open_results read read_rows"
+    )
     assert offtext.__all__ == expected.split()
     assert all(hasattr(offtext, name) for name in offtext.__all__)
 

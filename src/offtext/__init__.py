@@ -25,6 +25,7 @@ __all__ = [
     "analyze_all",
     "annotate",
     "load",
+    "open_results",
     "read",
     "read_rows",
 ]
@@ -39,6 +40,7 @@ _HOMES = {
     "analyze_all": "offtext.face",
     "annotate": "offtext.face",
     "load": "offtext.face",
+    "open_results": "offtext.jobs.results",
     "read": "offtext.readers",
     "read_rows": "offtext.readers",
 }
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from offtext.document import Document
     from offtext.errors import OfftextError
     from offtext.face import analyze, analyze_all, annotate, load
+    from offtext.jobs.results import open_results
     from offtext.pipeline import Pipeline
     from offtext.readers import read, read_rows
 

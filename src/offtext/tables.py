@@ -2,7 +2,7 @@
 
 `documents.id` joins every `document_id`; (`document_id`, `id`) of `actors` joins `mentions.actor`, `quotes.speaker`,
 `goals.holder` and the items of `collaborations.parties`. `documents.duplicate_of` is filled by archive jobs alone: the
-id of an earlier document with the same content, which was analysed in its place. So are `errors.stage` ('plan', 'read',
+id of an earlier document with the same content, which was analysed in its place. So are `errors.stage` ('list', 'read',
 'layout', 'encode', 'layers') and `errors.error`, the kind of failure.
 """
 
@@ -122,7 +122,7 @@ def rows_of(record: Record, table: str) -> list[Row]:
         raise UnknownName("table", table, SCHEMAS)
     if record["error"] is not None and table != "errors":
         return []
-    rows = [_storable(row) for row in _ROWS[table](record)]
+    rows = [storable(row) for row in _ROWS[table](record)]
     return rows if table == "documents" else [{"document_id": record["id"], **row} for row in rows]
 
 
@@ -270,13 +270,13 @@ def _piece(record: Record, span: Mapping[str, int] | None) -> str | None:
     return None if span is None else str(record["text"][span["start"] : span["end"]])
 
 
-def _storable(value: Any) -> Any:
+def storable(value: Any) -> Any:
     """Return the value with half surrogate pairs shown as question marks, since Arrow cannot hold them."""
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode("utf-8")
     if isinstance(value, dict):
-        return {key: _storable(item) for key, item in value.items()}
-    return [_storable(item) for item in value] if isinstance(value, list) else value
+        return {key: storable(item) for key, item in value.items()}
+    return [storable(item) for item in value] if isinstance(value, list) else value
 
 
 def _names(record: Record) -> dict[str | None, str]:

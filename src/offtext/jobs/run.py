@@ -1,128 +1,250 @@
-"""One run over an archive on this machine: work list, pipeline, tables, summary."""
+"""One run over an archive: work list, shards, workers, tables; and the same again from where it was cut off."""
 
 from __future__ import annotations
 
-import hashlib
+import errno
+import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from offtext.analysis import Analysis
-from offtext.document import Source
-from offtext.errors import OfftextError
-from offtext.jobs.worklist import files_under, work_of
-from offtext.jobs.writer import TableWriter
-from offtext.pipeline import BATCH_SIZE, NO_TYPE, Item, Pipeline
-from offtext.plot.highlight import to_page
+from offtext.errors import RunStopped
+from offtext.jobs.batch import Batch, Engine, Rows, Shape
+from offtext.jobs.folder import ResultFolder, clear
+from offtext.jobs.local import MakeAnalyst, cores, local_engine
+from offtext.jobs.lock import locked
+from offtext.jobs.manifest import Manifest, Settings, sum_of
+from offtext.jobs.pages import page_name
+from offtext.jobs.progress import Watcher
+from offtext.jobs.shards import BATCH_DOCUMENTS, SHARD_SIZE, OpenShard, Shard, plan
+from offtext.jobs.signals import interruptible
+from offtext.jobs.sources import Origin, expand
+from offtext.jobs.summary import Summary, first_errors
+from offtext.jobs.worker import Factory
+from offtext.jobs.worklist import Changes, Worklist
+from offtext.pipeline import DEFAULT_MODEL
 
-
-@dataclass
-class Summary:
-    """What a run did.
-
-    Attributes:
-        documents: Analysed documents.
-        errors: Path and message of each that could not be.
-        counts: Rows a table.
-        doc_types: Documents a label.
-        warnings: Documents with at least one warning.
-        seconds: From the first file to the last table.
-        paths: The tables, by name.
-    """
-
-    documents: int = 0
-    errors: list[tuple[str, str]] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)
-    doc_types: Counter[str] = field(default_factory=Counter)
-    warnings: int = 0
-    seconds: float = 0.0
-    paths: dict[str, Path] = field(default_factory=dict)
-
-    def add(self, found: Analysis) -> None:
-        """Count one result."""
-        if found.error is not None:
-            self.errors.append((found.source.path or found.id, found.error))
-            return
-        self.documents += 1
-        self.doc_types[found.doc_type.label] += 1
-        self.warnings += bool(found.warnings)
-        for layer in ("actors", "quotes", "goals", "theme_sentences", "collaborations"):
-            self.counts[layer] += len(getattr(found, layer))
+TIMEOUT_S = 600.0
+EngineOf = Callable[..., AbstractContextManager[Engine]]
+Path_ = str | os.PathLike[str]
 
 
 def analyze_archive(
-    paths: Sequence[Path],
-    output: Path,
+    arguments: Sequence[Path_],
+    output: Path_,
     *,
-    pipeline: Pipeline,
+    model: str | None = DEFAULT_MODEL,
+    layers: Sequence[str] | None = None,
     format: str = "parquet",
     text: str = "text",
     id: str | None = None,
     html: bool = False,
-    progress: Callable[[int, int, Analysis], None] | None = None,
+    workers: int | None = None,
+    timeout_s: float | None = TIMEOUT_S,
+    shard_size: int = SHARD_SIZE,
+    restart: bool = False,
+    retry_errors: bool = False,
+    watcher: Watcher | None = None,
+    engine: EngineOf = local_engine,
+    factory: Factory | None = None,
 ) -> Summary:
-    """Analyse files and folders into a folder of tables; a document that fails is a row in `errors`.
+    """Analyse files, folders, archives and tables into a folder of tables; called again, go on where it stopped.
+
+    A document that fails, hangs or takes its worker down is a row in `errors`. The tables depend on the documents and
+    on what `run.json` calls settings and versions, not on the number of workers, nor on how often the run was cut off.
 
     Args:
-        paths: Files and folders.
+        arguments: Files, folders, globs.
         output: The folder for the tables.
-        pipeline: What to analyse with.
+        model: Name or folder of a model; None works by rules and registers alone.
+        layers: The layers wanted; all by default.
         format: 'parquet' or 'jsonl'.
         text: The column of jsonl, csv and parquet files that holds the text.
         id: The column that names their rows.
         html: Also write one page a document, in `output`/html.
-        progress: Called after every document with the number of files done, of files in all, and the result.
+        workers: Processes; as many as there are cores, and not more than there is work for. 0 works in this process,
+            without timeouts and without protection from crashes.
+        timeout_s: Seconds that a document may take; None for any.
+        shard_size: Documents in a part of the tables, on average; a kill costs at most the parts that are open.
+        restart: Throw away what earlier runs left in `output`.
+        retry_errors: Do again the shards in which documents failed.
+        watcher: Is told how it goes.
+        engine: Who does the work; called with `factory`, `shape`, `workers`, `timeout_s`.
+        factory: Makes the analyst of a worker; by default from `model` and `layers`.
 
     Raises:
-        UnreadableFile: One of `paths` does not exist; nothing is written then.
-        UnknownName: Another format.
+        UnreadableFile: One of `arguments` names nothing; nothing is written then.
+        ConfigError: Another format, an unknown layer, a model that is not whole.
+        RunRefused: Another run is at work in `output`, or it was made with other settings.
+        RunStopped: No room on disk, or workers do not start.
+        KeyboardInterrupt: At Ctrl-C or SIGTERM, after everything was put in order.
     """
-    started, summary = time.monotonic(), Summary()
-    files = files_under(paths)
-    places = {file: number for number, file in enumerate(files, 1)}
-    with TableWriter(output, format=format) as writer:
-        for file, found in _results(files, pipeline, text, id):
-            record = found.to_dict()
-            writer.write(record)
-            summary.add(found)
-            if html:
-                _write_page(output / "html", record)
-            if progress is not None:
-                progress(places[file], len(files), found)
-    summary.paths, summary.seconds = writer.paths, time.monotonic() - started
-    if html:
-        summary.paths["html"] = output / "html"
-    return summary
+    shape, output = Shape(format, html), Path(output)
+    named = tuple(Path(argument).as_posix() for argument in arguments)
+    chosen = None if layers is None else tuple(layers)
+    settings = Settings(named, model, chosen, format, text, id, html, shard_size).told()
+    expand(arguments)  # raises where one names nothing
+
+    def analyst(threads: int) -> Factory:
+        return factory or MakeAnalyst(model, chosen, threads, shape, text, id)
+
+    with ExitStack() as stack:
+        stack.enter_context(interruptible())
+        try:
+            output.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(locked(output))
+            if restart:
+                clear(output)
+            run = Run(output, shape, Manifest.begin(output, settings), watcher or Watcher(), shard_size)
+            run.list(arguments, text=text, id=id, forget=retry_errors)
+            return run.work(engine, analyst, workers, timeout_s)
+        except OSError as error:
+            raise _stopped(output, error) from error
 
 
-def _write_page(folder: Path, record: Mapping[str, Any]) -> None:
-    # The id decides the name, since two folders may hold files of one name; its hash keeps it short and legal.
-    stem = "".join(c if c.isalnum() or c in "-_" else "_" for c in Path(record["id"]).name)[:80]
-    name = f"{stem}-{hashlib.sha256(record['id'].encode('utf-8', 'surrogatepass')).hexdigest()[:8]}.html"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / name).write_text(to_page(record), encoding="utf-8", errors="replace")
+class Run:
+    """One session of a run in a result folder that is locked."""
+
+    def __init__(self, output: Path, shape: Shape, manifest: Manifest, watcher: Watcher, shard_size: int) -> None:
+        self.folder, self.shape, self.manifest, self.watcher = ResultFolder(output, shape), shape, manifest, watcher
+        self._shard_size = shard_size
+        self._open: dict[int, OpenShard] = {}
+        self._markers: dict[int, dict[str, Any]] = {}
+        self._fresh = 0
+        self._started = time.monotonic()
+
+    def list(self, arguments: Sequence[Path_], *, text: str, id: str | None, forget: bool) -> None:
+        """Make the work list, compare it with the one before, and fit the folder to it."""
+        self.folder.make()
+        listed, unfinished = (self.folder.folder / name for name in ("worklist.parquet", ".worklist.new.parquet"))
+        earlier = _earlier(listed)
+        skipped: Counter[str] = Counter()
+        known = _known(self.folder.folder, earlier)
+        found = expand(arguments, text=text, id=id, skipped=skipped, known=known)
+        worklist = Worklist.make(self._counted(found), unfinished, skipped=skipped)
+        self.changes = Changes(0, 0, 0, {}) if earlier is None else worklist.changes_from(earlier)
+        unfinished.replace(listed)
+        self._worklist = Worklist(listed)
+        self._shards = list(plan(self._worklist, self._shard_size))
+        self.folder.align(self._shards, forget=forget)
+        for shard in self._shards:
+            marker = self.folder.marker(shard)
+            if marker is not None:
+                self._markers[shard.number] = marker
+        if self.shape.html:
+            self.folder.keep_pages({page_name(origin.id) for origin in self._worklist})
+        self.manifest.inputs = {
+            "documents": len(self._worklist),
+            "passed_over": dict(skipped.most_common()),
+            "since_last_session": asdict(self.changes),
+        }
+
+    def _counted(self, origins: Iterator[Origin]) -> Iterator[Origin]:
+        for number, origin in enumerate(origins, 1):
+            self.watcher.listed(number)
+            yield origin
+
+    def work(
+        self,
+        engine: EngineOf,
+        analyst: Callable[[int], Factory],
+        workers: int | None,
+        timeout_s: float | None,
+    ) -> Summary:
+        """Do the shards that are not done, and tell what came of it."""
+        todo = [shard for shard in self._shards if shard.number not in self._markers]
+        count = self._workers_for(todo) if workers is None else workers
+        threads = max(1, cores() // max(1, count))  # the encoders of all workers keep the cores busy, and no busier
+        self.manifest.open_session(count, threads, timeout_s)
+        done = sum(shard.stop - shard.start for shard in self._shards if shard.number in self._markers)
+        self.watcher.begin(len(self._worklist), done)
+        status = "stopped"
+        try:
+            with engine(analyst(threads), self.shape, workers=count, timeout_s=timeout_s) as hands:
+                for rows in hands.run(self._batches(todo)):
+                    self._take(rows)
+                    self._finish_complete()
+            self._finish_complete()
+            if self._open:
+                raise RunStopped(f"{len(self._open)} shards were not completed", "Run the same command again.")
+            status = "finished"
+        except KeyboardInterrupt:
+            status = "interrupted"
+            raise
+        finally:
+            self.manifest.counts = sum_of(list(self._markers.values()))
+            self.manifest.shards = {"planned": len(self._shards), "finished": len(self._markers)}
+            self.watcher.end(status)
+            self.manifest.close_session(status, self._fresh, time.monotonic() - self._started)
+        return self._summary()
+
+    def _workers_for(self, todo: Sequence[Shard]) -> int:
+        documents = sum(shard.stop - shard.start for shard in todo)
+        return max(1, min(cores(), -(-documents // BATCH_DOCUMENTS)))
+
+    def _batches(self, todo: Sequence[Shard]) -> Iterator[Batch]:
+        """Open shard after shard as there is room for their batches."""
+        for shard in todo:
+            origins = self._worklist.slice(shard.start, shard.stop)
+            held = self._open[shard.number] = OpenShard(shard, origins, self.shape)
+            self._take(held.without_work())
+            yield from held.batches()
+
+    def _take(self, rows: Rows) -> None:
+        self._open[rows.shard].add(rows)
+        self._fresh += len(rows.positions)
+        self.watcher.advance(len(rows.positions), rows.errors)
+
+    def _finish_complete(self) -> None:
+        for number in [number for number, held in self._open.items() if held.complete]:
+            held = self._open[number]
+            self._markers[number] = self.folder.finish(held.shard, held.tables(), held.tally())
+            del self._open[number]
+            self.watcher.shard()
+
+    def _summary(self) -> Summary:
+        summary = Summary(fresh=self._fresh, seconds=time.monotonic() - self._started, changes=self.changes)
+        summary.take(self.manifest.counts)
+        summary.paths = {name: self.folder.folder / name for name in self.shape.schemas}
+        for shard in self._shards:
+            if self._markers[shard.number]["failed"] and len(summary.errors) < 10:
+                summary.errors += first_errors(self.folder.part("errors", shard))
+        return summary
 
 
-def _results(files: Sequence[Path], pipeline: Pipeline, text: str, id: str | None) -> Iterator[tuple[Path, Analysis]]:
-    """Yield results in the order of the work list; items are read one batch ahead of the results."""
-    waiting: list[tuple[Path, Any]] = []
-
-    def done() -> Iterator[tuple[Path, Analysis]]:
-        items: list[Item] = [item for _, item in waiting if not isinstance(item, OfftextError)]
-        found = pipeline.analyze_all(items, batch_size=BATCH_SIZE)
-        for file, item in waiting:
-            yield file, _failure(file, item) if isinstance(item, OfftextError) else next(found)
-        waiting.clear()
-
-    for work in work_of(files, text=text, id=id):
-        waiting.append(work)
-        if len(waiting) == BATCH_SIZE:
-            yield from done()
-    yield from done()
+def _earlier(listed: Path) -> Worklist | None:
+    """Return the work list of the session before; None where there is none that can be read."""
+    try:
+        return Worklist(listed)
+    except (OSError, ValueError):  # pyarrow's errors are of these kinds
+        return None
 
 
-def _failure(file: Path, error: OfftextError) -> Analysis:
-    return Analysis(id=file.as_posix(), text="", source=Source(path=str(file)), doc_type=NO_TYPE, error=str(error))
+def _known(output: Path, earlier: Worklist | None) -> Callable[[Origin], Sequence[Origin] | None]:
+    """Return what tells `expand` of files that it need not read: those of before, and the results themselves."""
+    before = None if earlier is None else earlier.known()
+    results = output.resolve()
+
+    @cache
+    def own(folder: Path) -> bool:
+        return folder.resolve().is_relative_to(results)
+
+    def known(file: Origin) -> Sequence[Origin] | None:
+        if own(Path(file.path).parent):
+            return []
+        return None if before is None else before(file)
+
+    return known
+
+
+def _stopped(output: Path, error: OSError) -> RunStopped:
+    reason = "the disk is full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else f"{error}"
+    return RunStopped(
+        f"the results in {output} cannot be written ({reason})",
+        "What was finished is kept: make room, and the same command goes on.",
+    )
