@@ -8,7 +8,7 @@ DEMO := build/demo
 
 demo: $(VENV)/.base
 	$(BIN)/offtext analyze corpora/examples -o $(DEMO) --html
-	@echo "Tables: $(DEMO)/*.parquet   Pages: $(DEMO)/html/"
+	@echo "Tables: $(DEMO)/*/*.parquet   Pages: $(DEMO)/html/"
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest

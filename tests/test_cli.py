@@ -1,6 +1,7 @@
 """The command line, as a user runs it."""
 
 import json
+import signal
 import subprocess
 import sys
 
@@ -113,3 +114,70 @@ def test_help_is_quick_and_light():
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
     )
+
+
+def run(*arguments):
+    return main(["analyze", *map(str, arguments), "--rules-only", "--workers", "0"])
+
+
+def test_the_same_command_again_tells_what_has_changed(archive, tmp_path, capsys):
+    assert run(archive, "-o", tmp_path / "ut", "--html") == FINE
+    (archive / "2024" / "nyhet.txt").unlink()
+    (archive / "2024" / "ny.txt").write_text(f"{TEXT}Slut.", encoding="utf-8")
+    assert run(archive, "-o", tmp_path / "ut", "--html") == FINE
+    told = " ".join(capsys.readouterr().out.split())
+    assert "new 1 arkiv/2024/ny.txt" in told
+    assert "vanished 1 arkiv/2024/nyhet.txt" in told
+    assert {path.name.partition("-")[0] for path in (tmp_path / "ut" / "html").iterdir()} == {"ny_txt", "nyhet_md"}
+
+
+def test_other_settings_are_usage_and_restart_is_the_way(archive, tmp_path, capsys):
+    assert run(archive, "-o", tmp_path / "ut") == FINE
+    assert run(archive, "-o", tmp_path / "ut", "--layers", "actors") == USAGE
+    assert "--restart" in capsys.readouterr().err
+    assert run(archive, "-o", tmp_path / "ut", "--layers", "actors", "--restart") == FINE
+
+
+def test_results_that_lie_among_the_sources_are_no_sources(archive, tmp_path):
+    assert run(archive, "-o", archive / "ut") == FINE
+    (archive / "ny.txt").write_text(TEXT.replace("höst", "vår"), encoding="utf-8")
+    assert run(archive, "-o", archive / "ut") == FINE
+    assert len(rows(archive / "ut", "documents")) == 3
+
+
+def test_duplicates_point_to_the_first(archive, tmp_path):
+    (archive / "2024" / "samma.txt").write_text(TEXT, encoding="utf-8")
+    assert run(archive, "-o", tmp_path / "ut") == FINE
+    found = {row["id"]: row["duplicate_of"] for row in rows(tmp_path / "ut", "documents")}
+    assert found["arkiv/2024/samma.txt"] == "arkiv/2024/nyhet.txt"
+    assert {row["document_id"] for row in rows(tmp_path / "ut", "quotes")} == {
+        "arkiv/2024/nyhet.md",
+        "arkiv/2024/nyhet.txt",
+    }
+
+
+def test_ctrl_c_says_how_to_go_on(archive, tmp_path, capsys, monkeypatch):
+    def interrupted(*_args, **_options):
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr("offtext.jobs.folder.write_file", interrupted)
+    assert run(archive, "-o", tmp_path / "ut") == 130
+    assert "the same command goes on" in capsys.readouterr().err
+    monkeypatch.undo()
+    assert run(archive, "-o", tmp_path / "ut") == FINE
+
+
+def test_progress_as_json(archive, tmp_path, capsys):
+    (archive / "trasig.docx").write_bytes(b"PK\x03\x04 half a file")
+    assert run(archive, "-o", tmp_path / "ut", "--json-log") == SOME_FAILED
+    captured = capsys.readouterr()
+    events = [json.loads(line)["event"] for line in captured.err.splitlines()]
+    assert events == ["begin", "error", "shard", "finished"]
+    assert captured.out == ""
+
+
+@pytest.mark.parametrize("wrong", [["--workers", "-1"], ["--timeout-s", "lång"], ["--timeout-s", "-1"]])
+def test_wrong_numbers_are_usage(wrong, archive, tmp_path, capsys):
+    with pytest.raises(SystemExit) as left:
+        run(archive, "-o", tmp_path / "ut", *wrong)
+    assert left.value.code == USAGE
