@@ -20,7 +20,7 @@ def page_name(id: str) -> str:
     """Return the file name of a document's page; the hash of the id keeps two documents of one name apart.
 
     >>> page_name("2024/brev till nämnden.docx")
-    'brev_till_nämnden_docx-b1c96c12.html'
+    'brev_till_nämnden_docx-80c5d3a1.html'
     """
     stem = "".join(c if c.isalnum() or c in "-_" else "_" for c in PurePosixPath(id).name)[:80]
     return f"{stem}-{hashlib.sha256(id.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}.html"
