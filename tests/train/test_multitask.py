@@ -104,6 +104,7 @@ epochs = {epochs}
 length = 48
 batch_tokens = 200
 bf16 = false
+hidden = 0.0
 rate = 0.003
 head_rate = 0.03
 patience = 99
@@ -180,9 +181,9 @@ def test_windows_hold_every_token_once():
 def test_it_learns_what_it_is_shown(kind, data, tmp_path):
     said = []
     tiny(kind, data / "base")
-    figures = train_recipe(recipe(data, data / "base", 16), tmp_path / "out", say=said.append)
+    figures = train_recipe(recipe(data, data / "base", 30), tmp_path / "out", say=said.append)
     assert figures["mean"] > 0.9
-    assert sum("held out: mean" in line for line in said) == 16
+    assert sum("held out: mean" in line for line in said) == 30
     assert {path.name for path in (tmp_path / "out").iterdir()} >= {"best.safetensors", "tokenizer.json", "config.json"}
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import tokenizers
     import torch
 
+STEP = 32  # lengths of windows are multiples of it
 UNKNOWN = -100  # torch's cross entropy passes over it
 
 
@@ -107,8 +108,7 @@ def collate(rows: Sequence[Piece], special: tuple[int, int], pad: int) -> Batch:
     """Pad windows to one length and put the special tokens around them."""
     import torch
 
-    longest = max(row.end - row.start for row in rows) + 2
-    shape = (len(rows), longest)
+    shape = (len(rows), max(padded(row.end - row.start) for row in rows))
     ids = np.full(shape, pad, dtype=np.int64)
     mask, sentence = np.zeros(shape, dtype=np.int64), np.full(shape, -1, dtype=np.int64)
     tags = {name: np.full(shape, UNKNOWN, dtype=np.int64) for name in TOKEN_TASKS}
@@ -146,14 +146,30 @@ def collate(rows: Sequence[Piece], special: tuple[int, int], pad: int) -> Batch:
 def batches(
     examples: Sequence[Encoded], *, length: int, tokens: int, special: tuple[int, int], pad: int, seed: int
 ) -> Iterator[Batch]:
-    """Yield an epoch of shuffled batches of about `tokens` tokens; windows of like length stand together."""
+    """Yield an epoch of shuffled batches of about `tokens` tokens; windows of like length stand together.
+
+    Batches come in few shapes, since a processor's matrix library prepares itself anew for every one.
+    """
     chance = random.Random(seed)
     rows = [piece for encoded in examples for piece in pieces(encoded, length, chance)]
-    rows.sort(key=lambda row: row.end - row.start + chance.random() * 32)
-    groups: list[list[Piece]] = [[]]
+    chance.shuffle(rows)
+    groups: list[list[Piece]] = []
+    filling: dict[int, list[Piece]] = {}
     for row in rows:
-        if groups[-1] and (len(groups[-1]) + 1) * (row.end - row.start + 2) > tokens:
-            groups.append([])
-        groups[-1].append(row)
+        long = padded(row.end - row.start)
+        group = filling.setdefault(long, [])
+        group.append(row)
+        if len(group) >= max(1, tokens // long):
+            groups.append(filling.pop(long))
+    groups += filling.values()
     chance.shuffle(groups)
-    yield from (collate(group, special, pad) for group in groups if group)
+    yield from (collate(group, special, pad) for group in groups)
+
+
+def padded(tokens: int) -> int:
+    """Return the length that a window of so many tokens is padded to, its special tokens included.
+
+    >>> padded(20), padded(30), padded(31)
+    (32, 32, 64)
+    """
+    return -(-(tokens + 2) // STEP) * STEP
