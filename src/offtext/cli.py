@@ -14,6 +14,7 @@ from offtext.errors import ConfigError, OfftextError, RunStopped
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from offtext.jobs.run import EngineOf
     from offtext.jobs.summary import Summary
     from offtext.pipeline import Pipeline
 
@@ -79,11 +80,23 @@ def _add_analyze(parser: argparse.ArgumentParser) -> None:
     run("--workers", type=_count, metavar="N", help="processes; default: one a core. 0: none, and no protection")
     run("--timeout-s", type=_seconds, default=600.0, metavar="S", help="for one document; default: 600; 0: none")
     run("--shard-size", type=_count, default=256, metavar="N", help="documents in a part of a table; default: 256")
+    run("--engine", choices=("local", "ray"), default="local", help="who does the work; ray: a cluster (extra: ray)")
+    run("--ray-address", metavar="ADDRESS", help="of the cluster; default: RAY_ADDRESS, or this machine alone")
     run("--restart", action="store_true", help="throw away what earlier runs left in FOLDER")
     run("--retry-errors", action="store_true", help="do again the parts in which documents failed")
     run("--quiet", action="store_true", help="no progress and no summary")
     run("--json-log", action="store_true", help="progress as JSON lines on standard error")
     parser.set_defaults(run=_analyze)
+
+
+def _engine(options: argparse.Namespace) -> EngineOf:
+    if options.engine == "ray":
+        from offtext.jobs.ray import RayEngine
+
+        return RayEngine(options.ray_address)
+    from offtext.jobs.local import local_engine
+
+    return local_engine
 
 
 def _count(value: str) -> int:
@@ -138,6 +151,7 @@ def _analyze(options: argparse.Namespace) -> int:
             restart=options.restart,
             retry_errors=options.retry_errors,
             watcher=watcher,
+            engine=_engine(options),
         )
     _print_summary(Console(quiet=quiet), summary)
     if summary.failed:

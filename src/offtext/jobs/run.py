@@ -46,6 +46,7 @@ def analyze_archive(
     html: bool = False,
     workers: int | None = None,
     timeout_s: float | None = TIMEOUT_S,
+    memory_mb: int | None = None,
     shard_size: int = SHARD_SIZE,
     restart: bool = False,
     retry_errors: bool = False,
@@ -67,14 +68,15 @@ def analyze_archive(
         text: The column of jsonl, csv and parquet files that holds the text.
         id: The column that names their rows.
         html: Also write one page a document, in `output`/html.
-        workers: Processes; as many as there are cores, and not more than there is work for. 0 works in this process,
-            without timeouts and without protection from crashes.
+        workers: Processes; as many as the engine has cores, and not more than there is work for. 0 works in this
+            process, without timeouts and without protection from crashes.
         timeout_s: Seconds that a document may take; None for any.
+        memory_mb: Megabytes that a worker may take before its document fails; None for any.
         shard_size: Documents in a part of the tables, on average; a kill costs at most the parts that are open.
         restart: Throw away what earlier runs left in `output`.
         retry_errors: Do again the shards in which documents failed.
         watcher: Is told how it goes.
-        engine: Who does the work; called with `factory`, `shape`, `workers`, `timeout_s`.
+        engine: Who does the work; called with `factory`, `shape`, `workers`, `timeout_s`, `memory_mb`.
         factory: Makes the analyst of a worker; by default from `model` and `layers`.
 
     Raises:
@@ -158,7 +160,7 @@ class Run:
     ) -> Summary:
         """Do the shards that are not done, and tell what came of it."""
         todo = [shard for shard in self._shards if shard.number not in self._markers]
-        count = self._workers_for(todo) if workers is None else workers
+        count = self._workers_for(todo, getattr(engine, "cores", cores)()) if workers is None else workers
         threads = max(1, cores() // max(1, count))  # the encoders of all workers keep the cores busy, and no busier
         self.manifest.open_session(count, threads, timeout_s)
         done = sum(shard.stop - shard.start for shard in self._shards if shard.number in self._markers)
@@ -183,9 +185,9 @@ class Run:
             self.manifest.close_session(status, self._fresh, time.monotonic() - self._started)
         return self._summary()
 
-    def _workers_for(self, todo: Sequence[Shard]) -> int:
+    def _workers_for(self, todo: Sequence[Shard], most: int) -> int:
         documents = sum(shard.stop - shard.start for shard in todo)
-        return max(1, min(cores(), -(-documents // BATCH_DOCUMENTS)))
+        return max(1, min(most, -(-documents // BATCH_DOCUMENTS)))
 
     def _batches(self, todo: Sequence[Shard]) -> Iterator[Batch]:
         """Open shard after shard as there is room for their batches."""
