@@ -79,6 +79,7 @@ def _add_analyze(parser: argparse.ArgumentParser) -> None:
     run = parser.add_argument_group("how it runs").add_argument
     run("--workers", type=_count, metavar="N", help="processes; default: one a core. 0: none, and no protection")
     run("--timeout-s", type=_seconds, default=600.0, metavar="S", help="for one document; default: 600; 0: none")
+    run("--memory-mb", type=_count, metavar="N", help="what a worker may take before its document fails; default: any")
     run("--shard-size", type=_count, default=256, metavar="N", help="documents in a part of a table; default: 256")
     run("--engine", choices=("local", "ray"), default="local", help="who does the work; ray: a cluster (extra: ray)")
     run("--ray-address", metavar="ADDRESS", help="of the cluster; default: RAY_ADDRESS, or this machine alone")
@@ -147,6 +148,7 @@ def _analyze(options: argparse.Namespace) -> int:
             html=options.html,
             workers=options.workers,
             timeout_s=options.timeout_s or None,
+            memory_mb=options.memory_mb or None,
             shard_size=max(1, options.shard_size),
             restart=options.restart,
             retry_errors=options.retry_errors,

@@ -49,6 +49,7 @@ ACTS = {
     "EXIT": lambda _: os._exit(7),
     "HANG": lambda _: time.sleep(600),
     "ONCE": once,
+    "GREEDY": lambda _: bytearray(4 << 30),
 }
 
 

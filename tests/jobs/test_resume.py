@@ -13,6 +13,7 @@ from pathlib import Path
 import odd_documents
 import pytest
 
+from offtext import open_results
 from offtext.errors import RunRefused, RunStopped
 from offtext.jobs import folder as folder_module
 from offtext.jobs.lock import locked
@@ -68,6 +69,9 @@ def test_killed_thrice_and_resumed(archive, tmp_path, analyzed, hashes):
     summary = analyzed(archive, output)
     assert summary.documents == 24
     assert summary.fresh < 24
+    sessions = [session["status"] for session in open_results(output).run["sessions"]]
+    assert sessions[-1] == "finished"
+    assert set(sessions[:-1]) == {"cut off"}
     analyzed(archive, tmp_path / "obrutet")
     assert hashes(output) == hashes(tmp_path / "obrutet")
     assert not list(output.rglob("*.unfinished"))

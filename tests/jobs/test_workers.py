@@ -1,5 +1,7 @@
 """A document that takes its worker down, or never ends, harms itself alone."""
 
+import os
+
 import odd_documents
 import pytest
 from odd_documents import BombInEncoder
@@ -35,6 +37,14 @@ def test_the_others_of_its_batch_are_done(word, error, message, archive, tmp_pat
     assert len({row["id"] for row in rows(tmp_path / "ut", "documents")}) == 23
 
 
+@pytest.mark.skipif(os.name != "posix", reason="no such limit elsewhere")
+def test_a_document_that_wants_too_much_memory(archive, tmp_path, analyzed, rows):
+    put(archive, "GREEDY")
+    assert analyzed(archive, tmp_path / "ut", workers=1, memory_mb=2000).documents == 23
+    [error] = rows(tmp_path / "ut", "errors")
+    assert (error["stage"], error["error"]) == ("read", "MemoryError")
+
+
 def test_a_document_gets_a_second_chance(archive, tmp_path, analyzed):
     put(archive, "ONCE")
     assert analyzed(archive, tmp_path / "ut", workers=1).failed == 0
@@ -54,7 +64,7 @@ def test_errors_stay_until_they_are_asked_for_again(archive, tmp_path, analyzed,
 def test_workers_that_cannot_begin(archive, tmp_path, analyzed):
     with pytest.raises(RunStopped, match="cannot begin: ValueError: no such thing"):
         analyzed(archive, tmp_path / "ut", workers=1, factory=odd_documents.broken_factory)
-    with pytest.raises(RunStopped, match="3 workers in a row was ended by SIGKILL"):
+    with pytest.raises(RunStopped, match="3 workers in a row did not begin; the last was ended by SIGKILL"):
         analyzed(archive, tmp_path / "ut", workers=1, factory=odd_documents.dying_factory)
 
 

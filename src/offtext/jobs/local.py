@@ -51,12 +51,12 @@ class Here:
 
 
 def local_engine(
-    factory: Factory, shape: Shape, *, workers: int, timeout_s: float | None
+    factory: Factory, shape: Shape, *, workers: int, timeout_s: float | None, memory_mb: int | None = None
 ) -> AbstractContextManager[Engine]:
     """Return the engine for this number of worker processes; 0 is this process."""
     if workers == 0:
         return nullcontext(Here(factory))
-    return Workers(factory, shape, count=workers, timeout_s=timeout_s)
+    return Workers(factory, shape, count=workers, timeout_s=timeout_s, memory_mb=memory_mb)
 
 
 def cores() -> int:

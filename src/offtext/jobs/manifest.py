@@ -126,7 +126,10 @@ class Manifest:
                     "Take the settings it was made with, choose another folder, or say --restart (restart=True) "
                     "to throw these results away and begin anew.",
                 )
-            manifest.sessions = list(before.get("sessions", []))
+            manifest.sessions = [
+                {**session, "status": "cut off"} if session["status"] == "running" else session
+                for session in before.get("sessions", [])
+            ]
         return manifest
 
     def open_session(self, workers: int, threads: int, timeout_s: float | None) -> None:

@@ -102,6 +102,8 @@ class Bar(Watcher):
 
     def show(self, event: str, errors: Errors = ()) -> None:
         """Move the bar."""
+        if event == "begin":  # the time left must not be reckoned from what earlier sessions did
+            self._bar.reset(self._task, completed=self.done, total=self.total)
         self._bar.update(
             self._task,
             description=event if event == "list" else "analyze",

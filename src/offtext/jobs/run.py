@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import asdict
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -71,12 +71,12 @@ def analyze_archive(
         workers: Processes; as many as the engine has cores, and not more than there is work for. 0 works in this
             process, without timeouts and without protection from crashes.
         timeout_s: Seconds that a document may take; None for any.
-        memory_mb: Megabytes that a worker may take before its document fails; None for any.
+        memory_mb: Megabytes that a worker may take before its document fails; None for any. For the local engine.
         shard_size: Documents in a part of the tables, on average; a kill costs at most the parts that are open.
         restart: Throw away what earlier runs left in `output`.
         retry_errors: Do again the shards in which documents failed.
         watcher: Is told how it goes.
-        engine: Who does the work; called with `factory`, `shape`, `workers`, `timeout_s`, `memory_mb`.
+        engine: Who does the work; called with `factory`, `shape`, `workers`, `timeout_s`.
         factory: Makes the analyst of a worker; by default from `model` and `layers`.
 
     Raises:
@@ -91,6 +91,9 @@ def analyze_archive(
     chosen = None if layers is None else tuple(layers)
     settings = Settings(named, model, chosen, format, text, id, html, shard_size).told()
     expand(arguments)  # raises where one names nothing
+
+    if engine is local_engine:
+        engine = partial(local_engine, memory_mb=memory_mb)
 
     def analyst(threads: int) -> Factory:
         return factory or MakeAnalyst(model, chosen, threads, shape, text, id)

@@ -62,10 +62,20 @@ class Workers:
         shape: Which tables a failure is a row of.
         count: How many processes, started as there is work for them.
         timeout_s: Seconds that a document may take; None for any.
+        memory_mb: Megabytes that a worker may take; None for any.
     """
 
-    def __init__(self, factory: Factory, shape: Shape, *, count: int, timeout_s: float | None) -> None:
-        self._factory, self._shape, self._count, self._timeout_s = factory, shape, count, timeout_s
+    def __init__(
+        self,
+        factory: Factory,
+        shape: Shape,
+        *,
+        count: int,
+        timeout_s: float | None = None,
+        memory_mb: int | None = None,
+    ) -> None:
+        self._factory, self._shape, self._count = factory, shape, count
+        self._timeout_s, self._memory_mb = timeout_s, memory_mb
         self._context = multiprocessing.get_context("spawn")  # a fork would copy the threads' locks, not the threads
         self._workers: list[_Worker] = []
         self._again: deque[Batch] = deque()
@@ -115,7 +125,8 @@ class Workers:
 
     def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=work, args=(theirs, self._factory), daemon=True, name="offtext-worker")
+        given = (theirs, self._factory, self._memory_mb)
+        process = self._context.Process(target=work, args=given, daemon=True, name="offtext-worker")
         with _deaf_to_interrupts():
             process.start()
         theirs.close()
@@ -162,7 +173,10 @@ class Workers:
         if not worker.ready:
             self._failed_starts += 1
             if self._failed_starts >= STARTS:
-                raise RunStopped(f"{STARTS} workers in a row {_end_of(code)} before they began", "Is there memory?")
+                raise RunStopped(
+                    f"{STARTS} workers in a row did not begin; the last {_end_of(code)}",
+                    'Is there memory for them? Is the call in your script under `if __name__ == "__main__":`?',
+                )
         if batch is None:
             return
         if worker.since is None:  # it had not begun
