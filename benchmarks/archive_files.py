@@ -162,7 +162,9 @@ def texts(count: int, corpora: Path) -> Iterator[str]:
             yield Writer(number).text()
 
 
-def make_archive(folder: Path, count: int, *, corpora: Path, line_mb: int, plan_pages: int) -> Made:
+def make_archive(
+    folder: Path, count: int, *, corpora: Path, line_mb: int, plan_pages: int, broken: bool = True
+) -> Made:
     """Fill a folder with `count` documents and the broken files.
 
     Args:
@@ -171,6 +173,7 @@ def make_archive(folder: Path, count: int, *, corpora: Path, line_mb: int, plan_
         corpora: A folder of gzipped JSON lines with texts, used when it is there.
         line_mb: The size of the file of one line.
         plan_pages: The pages of the longest document, which comes on top of `count`.
+        broken: Whether to add the broken and the odd files.
     """
     source = texts(count, corpora)
     files, archived = count * 4 // 10, count * 25 // 100
@@ -195,11 +198,11 @@ def make_archive(folder: Path, count: int, *, corpora: Path, line_mb: int, plan_
         ]
         put_table(folder / "tabeller" / f"{start:07}.{next(kinds)}", rows)
     put(folder / "planer" / "översiktsplan.md", Writer(-1).long_plan(plan_pages).encode())
-    broken, odd = broken_files(line_mb), odd_files()
-    for name, content in {**broken, **odd}.items():
+    bad, odd = (broken_files(line_mb), odd_files()) if broken else ({}, {})
+    for name, content in {**bad, **odd}.items():
         put(folder / "trasigt" / name, content)
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    return Made(count + 1, len(broken), len(odd), size)
+    return Made(count + 1, len(bad), len(odd), size)
 
 
 def broken_files(line_mb: int) -> dict[str, bytes]:
