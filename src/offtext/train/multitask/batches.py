@@ -143,27 +143,31 @@ def collate(rows: Sequence[Piece], special: tuple[int, int], pad: int) -> Batch:
     )
 
 
-def batches(
-    examples: Sequence[Encoded], *, length: int, tokens: int, special: tuple[int, int], pad: int, seed: int
-) -> Iterator[Batch]:
-    """Yield an epoch of shuffled batches of about `tokens` tokens; windows of like length stand together.
+def groups(examples: Sequence[Encoded], *, length: int, tokens: int, seed: int) -> list[list[Piece]]:
+    """Cut examples into windows and put those of like length together, shuffled: an epoch of batches.
 
     Batches come in few shapes, since a processor's matrix library prepares itself anew for every one.
+
+    Args:
+        examples: What to learn from.
+        length: Most tokens in a window, without special ones.
+        tokens: About how many in a batch.
+        seed: Of the cuts and the order.
     """
     chance = random.Random(seed)
     rows = [piece for encoded in examples for piece in pieces(encoded, length, chance)]
     chance.shuffle(rows)
-    groups: list[list[Piece]] = []
+    full: list[list[Piece]] = []
     filling: dict[int, list[Piece]] = {}
     for row in rows:
         long = padded(row.end - row.start)
         group = filling.setdefault(long, [])
         group.append(row)
         if len(group) >= max(1, tokens // long):
-            groups.append(filling.pop(long))
-    groups += filling.values()
-    chance.shuffle(groups)
-    yield from (collate(group, special, pad) for group in groups)
+            full.append(filling.pop(long))
+    full += filling.values()
+    chance.shuffle(full)
+    return full
 
 
 def padded(tokens: int) -> int:

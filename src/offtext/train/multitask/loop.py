@@ -13,7 +13,7 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
-from offtext.train.multitask.batches import Batch, Encoded, batches
+from offtext.train.multitask.batches import Batch, Encoded, Piece, collate, groups
 from offtext.train.multitask.scoring import held_out
 from offtext.train.multitask.torch_encoder import TorchEncoder
 
@@ -61,7 +61,7 @@ class Trainer:
         pad: Id of the padding token.
         mask: Id of the mask token; None hides nothing.
         folder: For the state and for `best.safetensors`.
-        tokens: Tokens of all examples together: what a schedule and the time left are reckoned from.
+        examples: What to train on.
         say: Takes lines of progress.
     """
 
@@ -74,14 +74,14 @@ class Trainer:
         pad: int,
         mask: int | None,
         folder: Path,
-        tokens: int,
+        examples: Sequence[Encoded],
         say: Say,
     ) -> None:
         self.encoder, self.settings, self.special, self.pad = encoder, settings, special, pad
-        self.mask = mask
+        self.mask, self.examples = mask, examples
         self.network = network = encoder.network
         self.folder, self.say = folder, say
-        self.batches_an_epoch = max(1, round(tokens / settings.batch_tokens * 1.05))  # windows do not fill a batch
+        self.batches_an_epoch = len(self._groups(examples, settings.seed))  # every epoch has about as many
         groups = [
             {"params": list(network.encoder.parameters()), "lr": settings.rate},
             {"params": list(network.heads.parameters()), "lr": settings.head_rate},
@@ -94,10 +94,10 @@ class Trainer:
         if (folder / "last.safetensors").exists():
             self._resume()
 
-    def train(self, examples: Sequence[Encoded], held: Sequence[Encoded]) -> dict[str, float]:
+    def train(self, held: Sequence[Encoded]) -> dict[str, float]:
         """Train to the end and return the held-out figures of the best epoch, whose weights the network then has."""
         while self.done < self.settings.epochs and not self._stale():
-            self._epoch(examples)
+            self._epoch()
             figures = self._figures(held)
             mean = sum(figures.values()) / len(figures) if figures else float(self.done)
             self.done += 1
@@ -110,21 +110,14 @@ class Trainer:
         self.network.load_state_dict(load_file(self.folder / "best.safetensors"))
         return self.best
 
-    def _epoch(self, examples: Sequence[Encoded]) -> None:
+    def _epoch(self) -> None:
         seed = self.settings.seed * 1000 + self.done
         torch.manual_seed(seed)  # so that a resumed epoch is the same as an unbroken one
         self.network.train()
         sums: dict[str, float] = defaultdict(float)
         started, tokens = time.monotonic(), 0
-        rows = batches(
-            examples,
-            length=self.settings.length - 2,
-            tokens=self.settings.batch_tokens,
-            special=self.special,
-            pad=self.pad,
-            seed=seed,
-        )
-        for count, batch in enumerate(rows, 1):
+        for count, rows in enumerate(self._groups(self.examples, seed), 1):
+            batch = collate(rows, self.special, self.pad)
             for name, loss in self._step(batch).items():
                 sums[name] += loss
             tokens += batch.tokens
@@ -135,6 +128,10 @@ class Trainer:
                 losses = " ".join(f"{name} {value / count:.3f}" for name, value in sums.items())
                 place = f"epoch {self.done + 1} batch {count} of about {self.batches_an_epoch}"
                 self.say(f"{place}, {rate:.0f} tokens/s, {minutes:.0f} min left: {losses}")
+
+    def _groups(self, examples: Sequence[Encoded], seed: int) -> list[list[Piece]]:
+        settings = self.settings
+        return groups(examples, length=settings.length - 2, tokens=settings.batch_tokens, seed=seed)
 
     def _step(self, batch: Batch) -> dict[str, float]:
         if self.mask is not None and self.settings.hidden:

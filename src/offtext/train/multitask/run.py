@@ -45,6 +45,13 @@ def train_recipe(recipe: Recipe, folder: Path, *, say: Callable[[str], None] = p
     )
     if not train_on:
         raise ConfigError("the recipe leaves nothing to train on: every [[data]] is empty or held out")
+    if not (folder / "figures.json").exists():
+        encoder, figures = _train(recipe, tokenizer, train_on, held, folder, say)
+        tokenizer.save(str(folder / "tokenizer.json"))
+        encoder.network.encoder.save_pretrained(folder)
+        save_file(encoder.network.parts, folder / HEADS)
+        said = {"base": recipe.base, "settings": asdict(recipe.settings), "held out": figures}
+        (folder / "figures.json").write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
     for fold in range(recipe.folds):
         part = folder / f"fold-{fold}"
         if (part / FILE).exists():
@@ -53,17 +60,9 @@ def train_recipe(recipe: Recipe, folder: Path, *, say: Callable[[str], None] = p
         unseen = [e for e in train_on if e.example.folded and fold_of(e.example.id, recipe.folds) == fold]
         apart = {encoded.example.id for encoded in unseen}
         seen = [encoded for encoded in train_on if encoded.example.id not in apart]
-        encoder, _ = _train(recipe, tokenizer, seen, held if recipe.settings.patience else [], part, say)
+        encoder, _ = _train(recipe, tokenizer, seen, held, part, say)
         write_held(encoder, unseen, part)
-    if (folder / "figures.json").exists():
-        return dict(json.loads((folder / "figures.json").read_text(encoding="utf-8"))["held out"])
-    encoder, figures = _train(recipe, tokenizer, train_on, held, folder, say)
-    tokenizer.save(str(folder / "tokenizer.json"))
-    encoder.network.encoder.save_pretrained(folder)
-    save_file(encoder.network.parts, folder / HEADS)
-    said = {"base": recipe.base, "settings": asdict(recipe.settings), "held out": figures}
-    (folder / "figures.json").write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
-    return figures
+    return dict(json.loads((folder / "figures.json").read_text(encoding="utf-8"))["held out"])
 
 
 def _train(
@@ -88,10 +87,10 @@ def _train(
         pad=pad or 0,
         mask=mask,
         folder=folder,
-        tokens=tokens,
+        examples=train_on,
         say=say,
     )
-    return encoder, trainer.train(train_on, held)
+    return encoder, trainer.train(held)
 
 
 def _id_of(tokenizer: Tokenizer, *names: str) -> int | None:

@@ -44,7 +44,7 @@ TASKS: dict[str, Task] = {
         Task("goals", "spans", ("goal",)),
         Task("goal_kind", "tokens", GOAL_KINDS, 0.5),
         Task("goal_parts", "spans", ("beneficiary", "deadline"), 0.5),
-        Task("themes", "sentences", THEMES, 2.0),
+        Task("themes", "sentences", THEMES, 5.0),
         Task("doc_type", "document", DOC_TYPES, 0.5),
     )
 }
