@@ -85,6 +85,7 @@ def _add_analyze(parser: argparse.ArgumentParser) -> None:
     run("--ray-address", metavar="ADDRESS", help="of the cluster; default: RAY_ADDRESS, or this machine alone")
     run("--restart", action="store_true", help="throw away what earlier runs left in FOLDER")
     run("--retry-errors", action="store_true", help="do again the parts in which documents failed")
+    run("--allow-vanished", action="store_true", help="go on though more than half of the documents are gone")
     run("--quiet", action="store_true", help="no progress and no summary")
     run("--json-log", action="store_true", help="progress as JSON lines on standard error")
     parser.set_defaults(run=_analyze)
@@ -152,6 +153,7 @@ def _analyze(options: argparse.Namespace) -> int:
             shard_size=max(1, options.shard_size),
             restart=options.restart,
             retry_errors=options.retry_errors,
+            allow_vanished=options.allow_vanished,
             watcher=watcher,
             engine=_engine(options),
         )

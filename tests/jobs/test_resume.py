@@ -17,6 +17,7 @@ from offtext import open_results
 from offtext.errors import RunRefused, RunStopped
 from offtext.jobs import folder as folder_module
 from offtext.jobs.lock import locked
+from offtext.jobs.run import analyze_archive
 
 SCRIPT = str(Path(odd_documents.__file__))
 
@@ -225,7 +226,28 @@ def test_sources_that_change_end_in_the_tables_of_a_fresh_run(happens, archive, 
     output = tmp_path / "ut"
     analyzed(archive, output)
     happens(archive)
-    again = analyzed(archive, output)
+    again = analyzed(archive, output, allow_vanished=True)
     assert again.fresh <= 16, "shards that are not touched are not done again"
     analyzed(archive, tmp_path / "nytt")
     assert hashes(output) == hashes(tmp_path / "nytt")
+
+
+def test_an_archive_that_is_not_mounted_takes_nothing_with_it(archive, tmp_path, analyzed, hashes):
+    output = tmp_path / "ut"
+    analyzed(archive, output)
+    before = hashes(output)
+    away = archive.rename(tmp_path / "borta")
+    archive.mkdir()
+    with pytest.raises(RunRefused, match=r"24 of the 24 documents.*--allow-vanished"):
+        analyzed(archive, output)
+    assert hashes(output) == before
+    archive.rmdir()
+    away.rename(archive)
+    assert analyzed(archive, output).fresh == 0
+
+
+def test_names_that_a_shell_spelt_out_may_grow(archive, tmp_path):
+    given = {"model": None, "workers": 0, "factory": odd_documents.Odd()}
+    names = sorted(archive.rglob("*.txt"))
+    analyze_archive(names[:20], tmp_path / "ut", **given)
+    assert analyze_archive(names, tmp_path / "ut", **given).documents == 24

@@ -118,7 +118,9 @@ class Manifest:
         manifest = cls(folder, told, with_versions)
         before = read_manifest(folder)
         if before is not None:
-            changes = _changes(before.get("settings", {}), told) + _changes(before.get("versions", {}), with_versions)
+            # other arguments may name the same documents: whether they do, the work list will tell
+            settings_before = {**before.get("settings", {}), "arguments": told["arguments"]}
+            changes = _changes(settings_before, told) + _changes(before.get("versions", {}), with_versions)
             if changes:
                 raise RunRefused(
                     folder,

@@ -13,7 +13,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from offtext.errors import RunStopped
+from offtext.errors import RunRefused, RunStopped
 from offtext.jobs.batch import Batch, Engine, Rows, Shape
 from offtext.jobs.folder import ResultFolder, clear
 from offtext.jobs.local import MakeAnalyst, cores, local_engine
@@ -30,6 +30,7 @@ from offtext.jobs.worklist import Changes, Worklist
 from offtext.pipeline import DEFAULT_MODEL
 
 TIMEOUT_S = 600.0
+VANISHED_FEW = 20  # so many documents may always vanish, and any number up to half of them
 EngineOf = Callable[..., AbstractContextManager[Engine]]
 Path_ = str | os.PathLike[str]
 
@@ -50,6 +51,7 @@ def analyze_archive(
     shard_size: int = SHARD_SIZE,
     restart: bool = False,
     retry_errors: bool = False,
+    allow_vanished: bool = False,
     watcher: Watcher | None = None,
     engine: EngineOf = local_engine,
     factory: Factory | None = None,
@@ -75,6 +77,7 @@ def analyze_archive(
         shard_size: Documents in a part of the tables, on average; a kill costs at most the parts that are open.
         restart: Throw away what earlier runs left in `output`.
         retry_errors: Do again the shards in which documents failed.
+        allow_vanished: Go on though more than half of the documents of the session before are gone.
         watcher: Is told how it goes.
         engine: Who does the work; called with `factory`, `shape`, `workers`, `timeout_s`.
         factory: Makes the analyst of a worker; by default from `model` and `layers`.
@@ -82,7 +85,7 @@ def analyze_archive(
     Raises:
         UnreadableFile: One of `arguments` names nothing; nothing is written then.
         ConfigError: Another format, an unknown layer, a model that is not whole.
-        RunRefused: Another run is at work in `output`, or it was made with other settings.
+        RunRefused: Another run is at work in `output`, it was made with other settings, or of other documents.
         RunStopped: No room on disk, or workers do not start.
         KeyboardInterrupt: At Ctrl-C or SIGTERM, after everything was put in order.
     """
@@ -106,7 +109,7 @@ def analyze_archive(
             if restart:
                 clear(output)
             run = Run(output, shape, Manifest.begin(output, settings), watcher or Watcher(), shard_size)
-            run.list(arguments, text=text, id=id, forget=retry_errors)
+            run.prepare(arguments, text=text, id=id, forget=retry_errors, let_go=allow_vanished)
             return run.work(engine, analyst, workers, timeout_s)
         except OSError as error:
             raise _stopped(output, error) from error
@@ -118,12 +121,13 @@ class Run:
     def __init__(self, output: Path, shape: Shape, manifest: Manifest, watcher: Watcher, shard_size: int) -> None:
         self.folder, self.shape, self.manifest, self.watcher = ResultFolder(output, shape), shape, manifest, watcher
         self._shard_size = shard_size
+        self.changes = Changes(0, 0, 0, {})
         self._open: dict[int, OpenShard] = {}
         self._markers: dict[int, dict[str, Any]] = {}
         self._fresh = 0
         self._started = time.monotonic()
 
-    def list(self, arguments: Sequence[Path_], *, text: str, id: str | None, forget: bool) -> None:
+    def prepare(self, arguments: Sequence[Path_], *, text: str, id: str | None, forget: bool, let_go: bool) -> None:
         """Make the work list, compare it with the one before, and fit the folder to it."""
         self.folder.make()
         listed, unfinished = (self.folder.folder / name for name in ("worklist.parquet", ".worklist.new.parquet"))
@@ -132,7 +136,10 @@ class Run:
         known = _known(self.folder.folder, earlier)
         found = expand(arguments, text=text, id=id, skipped=skipped, known=known)
         worklist = Worklist.make(self._counted(found), unfinished, skipped=skipped)
-        self.changes = Changes(0, 0, 0, {}) if earlier is None else worklist.changes_from(earlier)
+        if earlier is not None:
+            self.changes = worklist.changes_from(earlier)
+            if not let_go:
+                self._check_vanished(len(earlier), unfinished)
         unfinished.replace(listed)
         self._worklist = Worklist(listed)
         self._shards = list(plan(self._worklist, self._shard_size))
@@ -148,6 +155,18 @@ class Run:
             "passed_over": dict(skipped.most_common()),
             "since_last_session": asdict(self.changes),
         }
+
+    def _check_vanished(self, before: int, unfinished: Path) -> None:
+        """Refuse to throw away most of the results because a disk is not mounted or another folder was named."""
+        gone = self.changes.vanished
+        if gone > VANISHED_FEW and gone > before / 2:
+            unfinished.unlink()
+            raise RunRefused(
+                self.folder.folder,
+                f"{gone} of the {before} documents it is made of are not among those named now",
+                "Is the source there? Choose another folder for other documents; if they are gone for good, say "
+                "--allow-vanished (allow_vanished=True) to take them out of the tables.",
+            )
 
     def _counted(self, origins: Iterator[Origin]) -> Iterator[Origin]:
         for number, origin in enumerate(origins, 1):
