@@ -178,6 +178,7 @@ def run(count: int, options: argparse.Namespace, folder: Path) -> dict[str, obje
         "line_mb": options.line_mb,
         "archive_mb": round(made.bytes / 1e6, 1),
         "result_mb": round(sum(path.stat().st_size for path in unbroken.rglob("*") if path.is_file()) / 1e6, 1),
+        "worklist_mb": round((unbroken / "worklist.parquet").stat().st_size / 1e6, 3),
         "seconds": round(whole.seconds, 1),
         "documents_per_second": round(rate, 2),
         "peak_mb": round(whole.peak_mb),
