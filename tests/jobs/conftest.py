@@ -1,8 +1,15 @@
 """What the tests of jobs share."""
 
 import hashlib
+import os
 
 import pytest
+
+
+@pytest.fixture(autouse=True)
+def _quick_disk(monkeypatch):
+    """Force nothing to disk from this process: no test cuts the power."""
+    monkeypatch.setattr(os, "fsync", lambda _: None)
 
 
 @pytest.fixture

@@ -124,13 +124,12 @@ def test_a_signal_ends_it_cleanly(number, archive, tmp_path, analyzed, hashes):
 
 
 def test_a_full_disk_stops_the_run_and_room_lets_it_go_on(archive, tmp_path, analyzed, hashes, monkeypatch):
-    output, real, calls = tmp_path / "resultat", os.fsync, []
+    output, calls = tmp_path / "resultat", []
 
     def fsync(number):
         calls.append(number)
         if len(calls) > 40:
             raise OSError(errno.ENOSPC, "No space left on device")
-        real(number)
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", fsync)
@@ -182,6 +181,12 @@ def test_changed_settings_are_refused_and_restart_begins_anew(archive, tmp_path,
     assert analyzed(archive, output, shard_size=5, restart=True).fresh == 24
     assert hashes(output) != before
     assert (output / "anteckningar.txt").exists()
+
+
+def test_another_model_is_refused(archive, tmp_path, analyzed):
+    analyzed(archive, tmp_path / "ut")
+    with pytest.raises(RunRefused, match="model was rules 1, is sv_offtext"):
+        analyzed(archive, tmp_path / "ut", model="sv_offtext")
 
 
 def test_another_version_is_refused(archive, tmp_path, analyzed, monkeypatch):
