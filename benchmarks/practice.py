@@ -1,11 +1,14 @@
 """Write the practice annotations in stand-off form, beside their texts, for the training scripts.
 
+The splits are formal, informal and mixed; `benchmarks/public.py` adds the public one to the same folder.
+
 Run: `python benchmarks/practice.py OUT_FOLDER`
 """
 
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -19,9 +22,8 @@ def main(out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     for notes in sorted(PRACTICE.glob("*.annotations.jsonl")):
         split = notes.name.split(".")[0]
-        raw = (PRACTICE / f"{split}.texts.jsonl").read_text(encoding="utf-8")
-        (out / f"{split}.texts.jsonl").write_text(raw, encoding="utf-8")
-        texts = {row["id"]: row["text"] for row in map(json.loads, raw.splitlines())}
+        rows = shutil.copyfile(PRACTICE / f"{split}.texts.jsonl", out / f"{split}.texts.jsonl")
+        texts = {row["id"]: row["text"] for row in read_annotations(rows)}
         with (out / f"{split}.gold.jsonl").open("w", encoding="utf-8") as lines:
             for note in read_annotations(notes):
                 lines.write(json.dumps(standoff(texts[note["id"]], note), ensure_ascii=False) + "\n")
