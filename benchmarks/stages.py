@@ -74,7 +74,7 @@ def measure(archive: Path, *, model: str | None) -> dict[str, Any]:
         analyst = pipeline.Pipeline(model=model, threads=1)
         for origin in islice(expand([archive]), WARM_UP):  # fills the caches
             analyst.analyze(load(origin))
-        Worklist.make([], archive.parent / "worklist.parquet")
+        Worklist.make(expand([archive]), archive.parent / "worklist.parquet")
     for stage in [stage for stage in clock.seconds if stage != "start (once)"]:
         del clock.seconds[stage]
     with clock.at("list"):

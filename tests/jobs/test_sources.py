@@ -1,5 +1,6 @@
 """What the arguments of a run mean: every document in a stable order, and harm kept where it is."""
 
+import contextlib
 import gzip
 import hashlib
 import io
@@ -598,3 +599,32 @@ def test_a_dataset_saved_to_disk(folder):
         assert load(origin, id="nr").text == ROWS[int(origin.id.partition("#a")[2])]["text"]
     assert ids([folder / "ett"]) == ids([folder / "ett", folder / "ett"])
     assert ids([folder / "två/t*"]) == ["två/test#0", "två/test#1"]
+
+
+# Damage
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.tar", "a.tar.gz", *(f"rader.{suffix}" for suffix in KINDS)])
+def test_damaged_bytes_never_stop_a_run(folder, name):
+    """Cut off, overwritten, or with something put in between: what can be read is, and the rest is told."""
+    dice, path = random.Random(name), folder / name
+    texts = {f"{n}.txt": f"Nummer {n}. ".encode() * n * 20 for n in range(1, 9)}
+    if name.startswith("rader"):
+        table(path, ROWS[:40])
+    else:
+        zipped(path, texts) if name == "a.zip" else tarred(path, texts, "w:gz" if name.endswith("gz") else "w")
+    whole = path.read_bytes()
+    for _ in range(60):
+        damaged = bytearray(whole)
+        place = dice.choice((dice.randrange(len(whole)), len(whole) - dice.randrange(1, min(600, len(whole)))))
+        if dice.random() < 0.3:
+            del damaged[place:]
+        elif dice.random() < 0.3:
+            damaged[place:place] = dice.randbytes(dice.randrange(1, 600))
+        else:
+            damaged[place : place + 4] = dice.randbytes(4)
+        path.write_bytes(damaged)
+        close_all()
+        for origin in expand([folder]):
+            with contextlib.suppress(UnreadableFile, UnknownFormat):
+                load(origin)
