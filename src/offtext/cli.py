@@ -95,7 +95,7 @@ def _engine(options: argparse.Namespace) -> EngineOf:
     if options.engine == "ray":
         from offtext.jobs.ray import RayEngine
 
-        return RayEngine(options.ray_address)
+        return RayEngine(options.ray_address, memory_mb=options.memory_mb or None)
     from offtext.jobs.local import local_engine
 
     return local_engine

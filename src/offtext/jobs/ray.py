@@ -43,10 +43,11 @@ class RayEngine:
         address: The cluster ('auto', 'host:6379', 'ray://…'); by default the one that RAY_ADDRESS names, or a cluster
             of this machine alone that ends with the run.
         gpus: Graphics processors a worker, or a part of one.
+        memory_mb: Megabytes that a worker may take before its document fails; None for any.
     """
 
-    def __init__(self, address: str | None = None, *, gpus: float = 0.0) -> None:
-        self.address, self.gpus = address, gpus
+    def __init__(self, address: str | None = None, *, gpus: float = 0.0, memory_mb: int | None = None) -> None:
+        self.address, self.gpus, self.memory_mb = address, gpus, memory_mb
         self._ours = False
 
     def cores(self) -> int:
@@ -111,7 +112,7 @@ class Cluster:
         self, engine: RayEngine, factory: Factory, shape: Shape, *, count: int, timeout_s: float | None
     ) -> None:
         self._engine, self._count = engine, count
-        self._arguments = (factory, shape, timeout_s, str(Path.cwd()))
+        self._arguments = (factory, shape, timeout_s, engine.memory_mb, str(Path.cwd()))
         self._hands: list[_Hand] = []
         self._again: deque[Batch] = deque()
         self.lost = self._in_a_row = 0
@@ -214,8 +215,10 @@ class _Hand:
 class _Keeper:
     """An actor, over there: the keeper of one worker process."""
 
-    def __init__(self, factory: Factory, shape: Shape, timeout_s: float | None, folder: str) -> None:
-        self._workers = Workers(factory, shape, count=1, timeout_s=timeout_s)
+    def __init__(
+        self, factory: Factory, shape: Shape, timeout_s: float | None, memory_mb: int | None, folder: str
+    ) -> None:
+        self._workers = Workers(factory, shape, count=1, timeout_s=timeout_s, memory_mb=memory_mb)
         self._folder = folder
 
     def ready(self) -> str | None:
