@@ -140,6 +140,12 @@ def test_a_full_disk_stops_the_run_and_room_lets_it_go_on(archive, tmp_path, ana
     assert hashes(output) == hashes(tmp_path / "obrutet")
 
 
+def test_results_that_cannot_be_there(archive, tmp_path, analyzed):
+    (tmp_path / "ut").write_text("en fil", encoding="utf-8")
+    with pytest.raises(RunRefused, match="cannot be made"):
+        analyzed(archive, tmp_path / "ut")
+
+
 def test_a_second_call_has_nothing_to_do(archive, tmp_path, analyzed):
     assert analyzed(archive, tmp_path / "ut").fresh == 24
     again = analyzed(archive, tmp_path / "ut", factory=odd_documents.broken_factory)
@@ -187,6 +193,14 @@ def test_another_model_is_refused(archive, tmp_path, analyzed):
     analyzed(archive, tmp_path / "ut")
     with pytest.raises(RunRefused, match="model was rules 1, is sv_offtext"):
         analyzed(archive, tmp_path / "ut", model="sv_offtext")
+
+
+def test_parts_of_unknown_origin_are_not_gone_on_with(archive, tmp_path, analyzed):
+    analyzed(archive, tmp_path / "ut")
+    (tmp_path / "ut" / "run.json").unlink()
+    with pytest.raises(RunRefused, match=r"no run\.json"):
+        analyzed(archive, tmp_path / "ut")
+    assert analyzed(archive, tmp_path / "ut", restart=True).fresh == 24
 
 
 def test_another_version_is_refused(archive, tmp_path, analyzed, monkeypatch):

@@ -117,6 +117,12 @@ class Manifest:
         told, with_versions = dict(settings), versions()
         manifest = cls(folder, told, with_versions)
         before = read_manifest(folder)
+        if before is None and next((folder / "shards").glob("*.json"), None) is not None:
+            raise RunRefused(
+                folder,
+                "it has finished parts, but no run.json to tell how they were made",
+                "Put it back, or say --restart (restart=True) to throw them away.",
+            )
         if before is not None:
             # other arguments may name the same documents: whether they do, the work list will tell
             settings_before = {**before.get("settings", {}), "arguments": told["arguments"]}

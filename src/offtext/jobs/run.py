@@ -104,7 +104,7 @@ def analyze_archive(
     with ExitStack() as stack:
         stack.enter_context(interruptible())
         try:
-            output.mkdir(parents=True, exist_ok=True)
+            _make(output)
             stack.enter_context(locked(output))
             if restart:
                 clear(output)
@@ -184,6 +184,7 @@ class Run:
         todo = [shard for shard in self._shards if shard.number not in self._markers]
         count = self._workers_for(todo, getattr(engine, "cores", cores)()) if workers is None else workers
         threads = max(1, cores() // max(1, count))  # the encoders of all workers keep the cores busy, and no busier
+        self._count()
         self.manifest.open_session(count, threads, timeout_s)
         done = sum(shard.stop - shard.start for shard in self._shards if shard.number in self._markers)
         self.watcher.begin(len(self._worklist), done)
@@ -201,11 +202,14 @@ class Run:
             status = "interrupted"
             raise
         finally:
-            self.manifest.counts = sum_of(list(self._markers.values()))
-            self.manifest.shards = {"planned": len(self._shards), "finished": len(self._markers)}
+            self._count()
             self.watcher.end(status)
             self.manifest.close_session(status, self._fresh, time.monotonic() - self._started)
         return self._summary()
+
+    def _count(self) -> None:
+        self.manifest.counts = sum_of(list(self._markers.values()))
+        self.manifest.shards = {"planned": len(self._shards), "finished": len(self._markers)}
 
     def _workers_for(self, todo: Sequence[Shard], most: int) -> int:
         documents = sum(shard.stop - shard.start for shard in todo)
@@ -267,8 +271,17 @@ def _known(output: Path, earlier: Worklist | None) -> Callable[[Origin], Sequenc
 
 
 def _stopped(output: Path, error: OSError) -> RunStopped:
-    reason = "the disk is full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else f"{error}"
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
     return RunStopped(
-        f"the results in {output} cannot be written ({reason})",
-        "What was finished is kept: make room, and the same command goes on.",
+        f"the disk is full, the results in {output} cannot be written" if full else str(error),
+        "What was finished is kept: make room, and the same command goes on."
+        if full
+        else "What was finished is kept, and the same command goes on.",
     )
+
+
+def _make(output: Path) -> None:
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RunRefused(output, f"the folder cannot be made ({error.strerror})", "Choose another place.") from error
