@@ -168,6 +168,15 @@ def test_the_number_of_workers_changes_nothing(archive, tmp_path, analyzed, hash
     assert hashes(tmp_path / "här") == hashes(tmp_path / "där")
 
 
+def test_the_company_of_a_document_changes_nothing(tmp_path, hashes, monkeypatch):
+    """With the packaged model: encoded side by side or alone, a document has the same rows."""
+    archive = odd_documents.make_archive(tmp_path / "arkiv", count=5)
+    for documents in (1, 16):
+        monkeypatch.setattr("offtext.jobs.shards.BATCH_DOCUMENTS", documents)
+        analyze_archive([archive], tmp_path / f"{documents}", workers=0)
+    assert hashes(tmp_path / "1") == hashes(tmp_path / "16")
+
+
 def test_two_runs_at_once(archive, tmp_path, analyzed):
     output = tmp_path / "ut"
     output.mkdir()
