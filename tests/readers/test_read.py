@@ -11,7 +11,7 @@ import pytest
 import reader_files as files
 
 from offtext.errors import InputError, MissingExtra, UnknownFormat, UnknownName, UnreadableFile
-from offtext.readers import FORMATS, SUFFIXES, formats, read
+from offtext.readers import FORMATS, SUFFIXES, formats, read, read_bytes
 
 
 def test_a_pdf_named_txt_is_read_as_pdf_with_a_warning(put):
@@ -160,3 +160,12 @@ def test_a_missing_library_names_the_extra(name, maker, library, extra, put, mon
     monkeypatch.setitem(sys.modules, library, None)
     with pytest.raises(MissingExtra, match=rf"offtext\[{extra}\]"):
         read(put(name, maker()))
+
+
+def test_bytes_are_read_like_their_file(put):
+    path = put("brev.pdf", files.pdf())
+    assert read_bytes(path.read_bytes(), path.as_posix()) == read(path)
+    with pytest.raises(UnreadableFile, match="empty"):
+        read_bytes(b"", "brev.pdf")
+    with pytest.raises(UnknownName, match="pdf"):
+        read_bytes(b"x", "brev.pdf", format="pfd")
