@@ -1,8 +1,7 @@
 """Training the choice of employer on a small made-up document."""
 
-import json
-
-from offtext.train.employers import choices_of, read_choices
+from offtext.train.annotated import Sample
+from offtext.train.employers import choices_of
 from offtext.train.holders import fit
 
 TEXT = "Ulla Lind, rektor i Tranås kommun, träffade Ove Alm."
@@ -13,17 +12,23 @@ ACTORS = [
 ]
 
 
+SAMPLE = Sample(TEXT, {"id": "1", "actors": ACTORS}, "train")
+
+
 def test_a_choice_a_person() -> None:
-    first, second = choices_of(TEXT, ACTORS, "made up")
+    first, second = choices_of(SAMPLE)
     assert first.holder == "1"
     assert second.holder is None
     assert set(first.ids) == {"1", None}
 
 
-def test_read_and_fit(tmp_path) -> None:
-    texts = [json.dumps({"id": str(n), "text": TEXT}) for n in range(4)]
-    golds = [json.dumps({"id": str(n), "actors": ACTORS}) for n in range(4)]
-    (tmp_path / "train.texts.jsonl").write_text("\n".join(texts), encoding="utf-8")
-    (tmp_path / "train.gold.jsonl").write_text("\n".join(golds), encoding="utf-8")
-    weights = fit(read_choices(tmp_path), 1.0)
-    assert weights.total(["stated"]) > 0
+def test_fit() -> None:
+    choices = [choice for _ in range(4) for choice in choices_of(SAMPLE)]
+    assert fit(choices, 1.0).total(["stated"]) > 0
+
+
+def test_nothing_is_learned_from_a_set_without_weight() -> None:
+    unread = Sample(TEXT, {"id": "1", "actors": ACTORS}, "public", weight=0.0)
+    learned = [choice for _ in range(4) for choice in choices_of(SAMPLE)]
+    scored = [choice for _ in range(9) for choice in choices_of(unread)]
+    assert fit([*learned, *scored], 1.0) == fit(learned, 1.0)

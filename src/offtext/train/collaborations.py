@@ -1,6 +1,8 @@
 """Train the weights that tell which bodies of a sentence work together: a logistic regression over pairs.
 
-    python -m offtext.train.collaborations ANNOTATIONS_FOLDER --out src/offtext/lexicon/collaboration_weights.json
+    python -m offtext.train.collaborations FOLDER ... --out src/offtext/lexicon/collaboration_weights.json
+
+The folders hold the sets of annotations (`offtext.train.annotated` says which).
 
 Every pair of bodies in a sentence is an example, a tie where the annotation has it with that sentence as evidence.
 Each example is seen three times: with no themes known, with the themes of the rules, and with the annotated themes made
@@ -28,14 +30,19 @@ from offtext.layers.collaborations.scorer import TieWeights, find_pairs
 from offtext.layers.themes import find_themes
 from offtext.layout import parse
 from offtext.record import ThemeSentence
-from offtext.train.annotated import read_split
+from offtext.train.annotated import Sample, add_sets, fold_of, read_sets, weighed
 from offtext.train.holders import records_of
 
 LEAST_COUNT = 5
 STRENGTH = 0.1
+SETS = ("train",)
 # what is known beforehand to matter is held back less, what may follow from the few documents more
 SCALES = {"rule": 3.0, "theme": 2.0, "types ": 0.5, "type ": 0.5}
 SEEN, ADDED = 0.65, 0.06  # a model finds this share of the sentences on collaboration, and adds this share of others
+
+THRESHOLDS = tuple(round(0.05 * n, 2) for n in range(4, 16))
+
+Pair = tuple[str, tuple[str, str]]  # a document, and the ids of two bodies in order
 
 
 @dataclass(frozen=True)
@@ -52,20 +59,20 @@ class Example:
     view: str
 
 
-def read_examples(folder: Path, split: str = "train") -> tuple[list[Example], dict[str, set[tuple[str, str]]]]:
-    """Return the examples of an annotated split, and per document the annotated pairs."""
+def read_examples(samples: Sequence[Sample]) -> tuple[list[Example], set[Pair]]:
+    """Return the examples of annotated documents, and the annotated pairs."""
     examples: list[Example] = []
-    gold: dict[str, set[tuple[str, str]]] = {}
+    gold: set[Pair] = set()
     chance = random.Random(7)
-    for row, note in read_split(folder, split):
-        text = row["text"]
-        layout, (actors, _, _) = parse(text), records_of(note)
+    for sample in samples:
+        note, document = sample.gold, f"{sample.set} {sample.gold['id']}"
+        layout, (actors, _, _) = parse(sample.text), records_of(note)
         partners = Partners(layout, actors)
         pairs_at: dict[tuple[str, str], list[tuple[int, int]]] = {}
         for tie in note["collaborations"]:
             for one, other in combinations(sorted(set(tie["parties"])), 2):
                 pairs_at.setdefault((one, other), []).append((tie["evidence"]["start"], tie["evidence"]["end"]))
-        gold[note["id"]] = set(pairs_at)
+        gold |= {(document, pair) for pair in pairs_at}
         true = [ThemeSentence(t["start"], t["end"], "", tuple(t["labels"])) for t in note["theme_sentences"]]
         views: dict[str, list[float | None]] = {
             "none": [None] * len(layout.sentences),
@@ -81,11 +88,11 @@ def read_examples(folder: Path, split: str = "train") -> tuple[list[Example], di
                     one, other = sorted((pair.first.actor.id, pair.second.actor.id))
                     places = pairs_at.get((one, other), [])
                     here = any(start < sentence.end and sentence.start < end for start, end in places)
-                    weight = len(pairs) ** -0.5
+                    weight = sample.weight * len(pairs) ** -0.5
                     examples.append(
                         Example(
-                            note["id"],
-                            text.strip()[:30],
+                            document,
+                            sample.group,
                             (one, other),
                             pair.features,
                             here,
@@ -106,7 +113,7 @@ def _fallible(theme: float | None, chance: random.Random) -> float:
 
 def fit(examples: Sequence[Example], strength: float) -> TieWeights:
     """Fit the weights; the threshold is set afterwards."""
-    usable = [e for e in examples if e.known]
+    usable = [e for e in examples if e.known and e.weight]
     counts = Counter(name for e in usable for name in set(e.features))
     index = {name: n for n, name in enumerate(sorted(n for n, count in counts.items() if count >= 3 * LEAST_COUNT))}
     rows, columns = [], []
@@ -123,48 +130,49 @@ def fit(examples: Sequence[Example], strength: float) -> TieWeights:
     return TieWeights(weights, round(float(model.intercept_[0]), 3), 0.5)
 
 
-def cross_validate(
-    examples: Sequence[Example], gold: dict[str, set[tuple[str, str]]], strength: float
-) -> dict[str, list[tuple[float, float, float, float]]]:
-    """Return per view the threshold, precision, recall and F of pairs found in documents not trained on."""
-    groups = sorted({e.group for e in examples})
-    fold = {group: n % 5 for n, group in enumerate(np.random.default_rng(0).permutation(groups))}
-    best: dict[str, dict[tuple[str, tuple[str, str]], float]] = {}
+def cross_validate(examples: Sequence[Example], strength: float) -> dict[str, dict[Pair, float]]:
+    """Return per view the probability of every pair, by weights that have not seen its document."""
+    best: dict[str, dict[Pair, float]] = {}
     for held in range(5):
-        weights = fit([e for e in examples if fold[e.group] != held], strength)
-        for e in (e for e in examples if fold[e.group] == held):
+        weights = fit([e for e in examples if fold_of(e.group) != held], strength)
+        for e in (e for e in examples if fold_of(e.group) == held):
             found = best.setdefault(e.view, {})
-            key = (e.document, e.ids)
-            found[key] = max(found.get(key, 0.0), weights.probability(e.features))
-    total = sum(map(len, gold.values()))
-    out: dict[str, list[tuple[float, float, float, float]]] = {}
-    for view, found in best.items():
-        for threshold in np.arange(0.2, 0.8, 0.05):
-            chosen = [key for key, p in found.items() if p >= threshold]
-            hits = sum(ids in gold[document] for document, ids in chosen)
-            p, r = hits / max(1, len(chosen)), hits / max(1, total)
-            out.setdefault(view, []).append((round(float(threshold), 2), p, r, 2 * p * r / max(1e-9, p + r)))
-    return out
+            pair = (e.document, e.ids)
+            found[pair] = max(found.get(pair, 0.0), weights.probability(e.features))
+    return best
+
+
+def figures(found: dict[Pair, float], gold: set[Pair], threshold: float) -> tuple[float, float, float]:
+    """Return precision, recall and F of the pairs found at a threshold."""
+    chosen = {pair for pair, p in found.items() if p >= threshold}
+    hits = len(chosen & gold)
+    return hits / max(1, len(chosen)), hits / max(1, len(gold)), 2 * hits / max(1, len(chosen) + len(gold))
 
 
 def main() -> None:
     """Print cross-validated figures, write the weights."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
+    parser = argparse.ArgumentParser(description="Train the weights that tell which bodies work together.")
+    add_sets(parser, SETS)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--strength", type=float, default=STRENGTH)
     arguments = parser.parse_args()
-    examples, gold = read_examples(arguments.folder)
-    figures = cross_validate(examples, gold, arguments.strength)
-    for view, rows in figures.items():
-        for row in rows:
-            print(view.ljust(6), "threshold {:.2f}  P {:.3f} R {:.3f} F {:.3f}".format(*row))
+    sets = weighed(arguments.sets)
+    examples, gold = read_examples(read_sets(arguments.folders, sets))
+    views = cross_validate(examples, arguments.strength)
+    means = {t: float(np.mean([figures(found, gold, t)[2] for found in views.values()])) for t in THRESHOLDS}
     # one threshold for all three views: the best mean F, or a lower one that is as good (other texts say it otherwise)
-    means = [float(np.mean([rows[n][3] for rows in figures.values()])) for n in range(len(figures["none"]))]
-    threshold = next(row[0] for row, f in zip(figures["none"], means, strict=True) if f >= max(means) - 0.005)
-    weights = fit(examples, arguments.strength)
-    print(f"best mean F {max(means):.3f} at {threshold}; {len(weights.features)} features of {len(examples)} pairs")
+    threshold = next(t for t in THRESHOLDS if means[t] >= max(means.values()) - 0.005)
+    for view, found in views.items():
+        for t in THRESHOLDS:
+            print(f"{view:8} threshold {t:.2f}  P {{:.3f}} R {{:.3f}} F {{:.3f}}".format(*figures(found, gold, t)))
+        for name in sets:
+            own = {pair: p for pair, p in found.items() if pair[0].split()[0] == name}
+            row = figures(own, {pair for pair in gold if pair[0].split()[0] == name}, threshold)
+            print(f"{view:8} {name:10} {threshold:.2f}  P {{:.3f}} R {{:.3f}} F {{:.3f}}".format(*row))
+    print(f"best mean F {max(means.values()):.3f}, threshold {threshold}")
     if arguments.out:
+        weights = fit(examples, arguments.strength)
+        print(f"{len(weights.features)} features of {len(examples)} pairs")
         data = {"threshold": threshold, "intercept": weights.intercept, "features": weights.features}
         arguments.out.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
 

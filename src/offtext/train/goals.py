@@ -1,7 +1,7 @@
 """Train the goal candidate scorer: cross-validated, written as JSON that the layer reads without scikit-learn.
 
-Run: `python -m offtext.train.goals ANNOTATIONS_FOLDER --practice PRACTICE_FOLDER --out
-src/offtext/lexicon/goal_weights.json`; `benchmarks/practice.py` writes PRACTICE_FOLDER from corpora/practice.
+Run: `python -m offtext.train.goals FOLDER ... --out src/offtext/lexicon/goal_weights.json`.
+The folders hold the sets of annotations (`offtext.train.annotated` says which).
 """
 
 from __future__ import annotations
@@ -9,10 +9,9 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -24,12 +23,13 @@ from offtext.layers.goals.find import select
 from offtext.layers.goals.scorer import NONE, Context, Weights, features_of, prior_of
 from offtext.layout import parse
 from offtext.record import DocumentType, Quote
-from offtext.train.annotated import read_split
+from offtext.train.annotated import Sample, add_sets, fold_of, read_sets, weighed
 
 LEAST_COUNT = 4  # a feature seen fewer times than this is not learned
 STRENGTH = 0.05  # inverse strength of the quadratic penalty, chosen by cross-validation on train
 NEARLY = 0.8  # a candidate is right when its likeness to the goal is this share of the best candidate's
 THRESHOLDS = (0.15, 0.2, 0.25, 0.3)
+SETS = ("train", "formal=2", "informal=2")
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,8 @@ class Example:
     priors: list[float]
     labels: list[str]
     gold: list[tuple[int, int, str]]
+    set: str = ""
+    weight: float = 1.0
 
 
 def likeness(a: tuple[int, int], b: tuple[int, int]) -> float:
@@ -50,14 +52,9 @@ def likeness(a: tuple[int, int], b: tuple[int, int]) -> float:
     return shared / (max(a[1], b[1]) - min(a[0], b[0])) if shared > 0 else 0.0
 
 
-def read_examples(folder: Path, split: str = "train") -> list[Example]:
-    """Read an annotated split (`SPLIT.texts.jsonl`, `SPLIT.gold.jsonl`) into examples."""
-    return [_example(gold, row) for row, gold in read_split(folder, split)]
-
-
-def _example(gold: dict[str, Any], row: dict[str, Any]) -> Example:
-    text = row["text"]
-    layout = parse(text)
+def example_of(sample: Sample) -> Example:
+    """Make an annotated document ready."""
+    gold, layout = sample.gold, parse(sample.text)
     quotes = [
         Quote(f"q{n}", q["kind"], tuple(Span(s["start"], s["end"]) for s in q["spans"]), "")
         for n, q in enumerate(gold["quotes"])
@@ -66,14 +63,15 @@ def _example(gold: dict[str, Any], row: dict[str, Any]) -> Example:
     candidates = find_candidates(layout)
     goals = [(g["start"], g["end"], g["kind"]) for g in gold["goals"]]
     labels = _labels([(c.start, c.end) for c in candidates], goals)
-    # near-duplicates (the same routine for several units) must not stand on both sides of a fold
     return Example(
-        text.strip()[:30],
+        sample.group,
         candidates,
         [features_of(c, context) for c in candidates],
         [prior_of(c) for c in candidates],
         labels,
         goals,
+        sample.set,
+        sample.weight,
     )
 
 
@@ -88,6 +86,7 @@ def _labels(spans: Sequence[tuple[int, int]], goals: Sequence[tuple[int, int, st
 
 def fit(examples: Sequence[Example], strength: float = STRENGTH, threshold: float = 0.2) -> Weights:
     """Fit the multinomial model on the candidates of `examples`."""
+    examples = [e for e in examples if e.weight]
     counts = Counter(name for e in examples for row in e.features for name in row)
     names = sorted(name for name, count in counts.items() if count >= LEAST_COUNT)
     index = {name: n + 1 for n, name in enumerate(names)}
@@ -95,7 +94,9 @@ def fit(examples: Sequence[Example], strength: float = STRENGTH, threshold: floa
     columns: list[int] = []
     values: list[float] = []
     labels: list[str] = []
+    heavy: list[float] = []
     for e in examples:
+        heavy += [e.weight] * len(e.labels)
         for features, prior, label in zip(e.features, e.priors, e.labels, strict=True):
             row = len(labels)
             labels.append(label)
@@ -105,7 +106,7 @@ def fit(examples: Sequence[Example], strength: float = STRENGTH, threshold: floa
             values += [prior, *([1.0] * (len(known) - 1))]
     matrix = csr_matrix((values, (rows, columns)), shape=(len(labels), len(names) + 1))
     model = LogisticRegression(C=strength, max_iter=150, tol=1e-3)
-    model.fit(matrix, labels)
+    model.fit(matrix, labels, sample_weight=heavy)
     table = {name: tuple(round(float(w), 2) for w in model.coef_[:, n]) for name, n in [("prior", 0), *index.items()]}
     table = {name: row for name, row in table.items() if max(map(abs, row)) >= 0.03}
     return Weights(tuple(model.classes_), tuple(round(float(b), 3) for b in model.intercept_), table, threshold)
@@ -120,9 +121,14 @@ class Figures:
     gold: int = 0
     kind: int = 0
 
+    @property
+    def f(self) -> float:
+        """The harmonic mean of precision and recall."""
+        return 2 * self.hit / max(1, self.found + self.gold)
+
     def __str__(self) -> str:
         p, r = self.hit / max(1, self.found), self.hit / max(1, self.gold)
-        return f"P {p:.3f} R {r:.3f} F {2 * p * r / max(1e-9, p + r):.3f} kind {self.kind / max(1, self.hit):.3f}"
+        return f"P {p:.3f} R {r:.3f} F {self.f:.3f} kind {self.kind / max(1, self.hit):.3f}"
 
 
 def compare(example: Example, chosen: Sequence[tuple[Candidate, str, float]], figures: Figures) -> None:
@@ -147,34 +153,35 @@ def compare(example: Example, chosen: Sequence[tuple[Candidate, str, float]], fi
     figures.gold += len(example.gold)
 
 
-def folds_of(examples: Sequence[Example], folds: int = 5) -> list[int]:
-    """Return a fold for each example; those of one group share it."""
-    groups = sorted({e.group for e in examples})
-    order = {group: n for n, group in enumerate(np.random.default_rng(0).permutation(groups))}
-    return [int(order[e.group] % folds) for e in examples]
-
-
 def cross_validate(
     examples: Sequence[Example], strength: float, thresholds: Sequence[float], fold: Sequence[int] | None = None
-) -> tuple[dict[float, Figures], list[tuple[float, bool]]]:
+) -> tuple[dict[str, dict[float, Figures]], list[tuple[float, bool]]]:
     """Score every document by a model that has not seen its fold.
 
     Returns:
-        The figures for each threshold, and for the candidates kept at the lowest threshold their probability and
-        whether they are goals, to calibrate the score.
+        The figures of each set for each threshold, and for the candidates kept at the lowest threshold their
+        probability and whether they are goals, to calibrate the score.
     """
-    fold = fold or folds_of(examples)
-    result: dict[float, Figures] = defaultdict(Figures)
+    fold = fold or [fold_of(e.group) for e in examples]
+    result: dict[str, dict[float, Figures]] = {e.set: {t: Figures() for t in thresholds} for e in examples}
     outcomes: list[tuple[float, bool]] = []
     for held in sorted(set(fold)):
         weights = fit([e for e, f in zip(examples, fold, strict=True) if f != held], strength)
         for e in (e for e, f in zip(examples, fold, strict=True) if f == held):
             scored = [weights.probabilities(f, p) for f, p in zip(e.features, e.priors, strict=True)]
             for threshold in thresholds:
-                compare(e, select(e.candidates, scored, threshold), result[threshold])
+                compare(e, select(e.candidates, scored, threshold), result[e.set][threshold])
             for c, _, score in select(e.candidates, scored, min(thresholds)):
                 outcomes.append((score, any(likeness((c.start, c.end), g[:2]) >= 0.5 for g in e.gold)))
     return result, outcomes
+
+
+def together(figures: Mapping[str, Mapping[float, Figures]], threshold: float) -> Figures:
+    """Return the figures of all sets as one."""
+    rows = [row[threshold] for row in figures.values()]
+    return Figures(
+        sum(r.hit for r in rows), sum(r.found for r in rows), sum(r.gold for r in rows), sum(r.kind for r in rows)
+    )
 
 
 def calibrate(outcomes: Sequence[tuple[float, bool]]) -> tuple[float, float]:
@@ -199,34 +206,29 @@ def family_precision(examples: Sequence[Example]) -> dict[str, tuple[float, int]
 
 def main() -> None:
     """Read the arguments, print the cross-validated figures, write the weights."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
+    parser = argparse.ArgumentParser(description="Train the goal candidate scorer.")
+    add_sets(parser, SETS)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--strength", type=float, default=STRENGTH)
     parser.add_argument("--families", action="store_true", help="print the measured precision of every family")
-    parser.add_argument("--practice", type=Path, help="folder of resolved practice annotations, read twice over")
-    parser.add_argument("--publishers", action="store_true", help="hold out whole publishers of the train split")
+    parser.add_argument("--publishers", action="store_true", help="hold out whole publishers")
     arguments = parser.parse_args()
-    examples = read_examples(arguments.folder)
-    if arguments.publishers:
-        places = [str(row.get("source", "")).split("/")[0] for row, _ in read_split(arguments.folder, "train")]
-        order = sorted(set(places))
-        figures, _ = cross_validate(examples, STRENGTH, THRESHOLDS, [order.index(place) for place in places])
-        for threshold, row in figures.items():
-            print("publisher left out", threshold, row)
-        return
-    for split in ("formal", "informal") if arguments.practice else ():
-        examples += 2 * read_examples(arguments.practice, split)
+    samples = read_sets(arguments.folders, weighed(arguments.sets))
+    examples = [example_of(sample) for sample in samples]
     if arguments.families:
         for name, (share, count) in family_precision(examples).items():
             print(f"{name:22} {share:.2f} of {count}")
-    figures, outcomes = cross_validate(examples, arguments.strength, THRESHOLDS)
-    for threshold, row in figures.items():
-        print(threshold, row)
-    best = max(figures, key=lambda t: 2 * figures[t].hit / (figures[t].found + figures[t].gold))
-    weights = replace(fit(examples, arguments.strength, best), calibration=calibrate(outcomes))
-    print(f"{len(weights.features)} features, threshold {best}")
+    places = [sample.source.split("/")[0] for sample in samples]
+    fold = [sorted(set(places)).index(place) for place in places] if arguments.publishers else None
+    figures, outcomes = cross_validate(examples, arguments.strength, THRESHOLDS, fold)
+    for threshold in THRESHOLDS:
+        print(threshold, together(figures, threshold))
+        for name, row in figures.items():
+            print("    ", name.ljust(10), row[threshold])
+    best = max(THRESHOLDS, key=lambda t: together(figures, t).f)
     if arguments.out:
+        weights = replace(fit(examples, arguments.strength, best), calibration=calibrate(outcomes))
+        print(f"{len(weights.features)} features, threshold {best}")
         arguments.out.write_text(
             json.dumps(asdict(weights), ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8"
         )

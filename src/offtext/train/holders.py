@@ -1,7 +1,7 @@
 """Train the weights that choose the holder of a goal: a binary linear model over (goal, actor) pairs.
 
-Run: `python -m offtext.train.holders ANNOTATIONS_FOLDER --practice PRACTICE_FOLDER --out
-src/offtext/lexicon/holder_weights.json`; `benchmarks/practice.py` writes PRACTICE_FOLDER from corpora/practice.
+Run: `python -m offtext.train.holders FOLDER ... --out src/offtext/lexicon/holder_weights.json`.
+The folders hold the sets of annotations (`offtext.train.annotated` says which).
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from scipy.sparse import csr_matrix
 from offtext.document import Span
 from offtext.layers.actors import find_actors
 from offtext.layers.document_type import find_document_type
-from offtext.layers.entities import find_entities
 from offtext.layers.goals.cues import Candidate, find_candidates
 from offtext.layers.goals.holders import Holders, HolderWeights
 from offtext.layers.metadata import find_metadata
 from offtext.layers.quotes import find_quotes
 from offtext.layout import Layout, parse
 from offtext.record import Actor, Metadata, Quote
-from offtext.train.annotated import read_split
+from offtext.train.annotated import Sample, add_sets, fold_of, read_sets, weighed
 from offtext.train.goals import likeness
 
 LEAST_COUNT = 4
 STRENGTH = 0.07  # inverse strength of the quadratic penalty, chosen by cross-validation
+SETS = ("train", "formal=2", "informal=2")
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,8 @@ class Choice:
     names: list[list[str]]
     ids: list[str | None]
     holder: str | None
-
-
-def read_choices(folder: Path, split: str = "train") -> list[Choice]:
-    """Read the goals of an annotated split, each with the candidate that matches it best."""
-    return [choice for row, gold in read_split(folder, split) for choice in _choices(gold, row["text"])]
+    set: str = ""
+    weight: float = 1.0
 
 
 def records_of(gold: dict[str, Any]) -> tuple[list[Actor], list[Quote], Metadata]:
@@ -75,17 +72,20 @@ def records_of(gold: dict[str, Any]) -> tuple[list[Actor], list[Quote], Metadata
     return list(actors.values()), quotes, Metadata(sender=sender, recipient=recipient, signatory=signatory)
 
 
-def _choices(gold: dict[str, Any], text: str) -> list[Choice]:
-    """Return the choices twice: among the annotated actors, and among those that the rules find."""
-    layout = parse(text)
+def choices_of(sample: Sample) -> list[Choice]:
+    """Return the goals of a document, each with the candidate that matches it best and the actors that may hold it.
+
+    Every goal comes twice: with the annotated actors, and with those that the rules find.
+    """
+    gold, layout = sample.gold, parse(sample.text)
     candidates = find_candidates(layout)
     actors, quotes, meta = records_of(gold)
-    choices = _among(gold, layout, candidates, Holders(layout, actors, quotes, meta, gold["doc_type"]), None)
-    found = find_actors(layout, find_entities(layout))
+    choices = _among(sample, layout, candidates, Holders(layout, actors, quotes, meta, gold["doc_type"]), None)
+    found = find_actors(layout)
     doc_type = find_document_type(layout, None)
     meta = find_metadata(layout, found, doc_type, {})
     holders = Holders(layout, found, find_quotes(layout, found, doc_type), meta, doc_type.label)
-    return choices + _among(gold, layout, candidates, holders, _twins(gold, found))
+    return choices + _among(sample, layout, candidates, holders, _twins(gold, found))
 
 
 def _twins(gold: dict[str, Any], found: Sequence[Actor]) -> dict[str, str]:
@@ -101,14 +101,14 @@ def _twins(gold: dict[str, Any], found: Sequence[Actor]) -> dict[str, str]:
 
 
 def _among(
-    gold: dict[str, Any],
+    sample: Sample,
     layout: Layout,
     candidates: Sequence[Candidate],
     holders: Holders,
     twins: Mapping[str, str] | None,
 ) -> list[Choice]:
     choices = []
-    for goal in gold["goals"]:
+    for goal in sample.gold["goals"]:
         span = (goal["start"], goal["end"])
         near = [c for c in candidates if c.start < span[1] and c.end > span[0]]
         best = max(near, key=lambda c: likeness(span, (c.start, c.end)), default=None)
@@ -117,12 +117,13 @@ def _among(
         if best and not lost and likeness(span, (best.start, best.end)) >= 0.5:
             weighed = list(holders.weigh(best, goal["kind"]))
             names, ids = [names for _, names in weighed], [actor.id if actor else None for actor, _ in weighed]
-            choices.append(Choice(layout.text.strip()[:30], names, ids, holder))
+            choices.append(Choice(sample.group, names, ids, holder, sample.set, sample.weight))
     return choices
 
 
 def fit(choices: Sequence[Choice], strength: float) -> HolderWeights:
     """Fit a conditional logit: the holder of each goal against the other choices, nobody among them."""
+    choices = [c for c in choices if c.weight]
     counts = Counter(name for c in choices for row in c.names for name in row)
     index = {name: n for n, name in enumerate(sorted(n for n, count in counts.items() if count >= LEAST_COUNT))}
     usable = [c for c in choices if c.holder in c.ids]
@@ -139,6 +140,7 @@ def fit(choices: Sequence[Choice], strength: float) -> HolderWeights:
             goals.append(number)
     matrix = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(right), len(index)))
     goal, truth = np.array(goals), np.array(right, dtype=float)
+    heavy = np.array([c.weight for c in usable])[goal]
 
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
         totals = matrix @ weights
@@ -146,8 +148,9 @@ def fit(choices: Sequence[Choice], strength: float) -> HolderWeights:
         np.maximum.at(top, goal, totals)
         powers = np.exp(totals - top[goal])
         shares = powers / np.bincount(goal, powers)[goal]
-        value = -np.log(np.maximum(shares[truth > 0], 1e-12)).sum() + (weights @ weights) / (2 * strength)
-        return float(value), matrix.T @ (shares - truth) + weights / strength
+        lost = -np.log(np.maximum(shares, 1e-12)) * heavy * truth
+        value = lost.sum() + (weights @ weights) / (2 * strength)
+        return float(value), matrix.T @ (heavy * (shares - truth)) + weights / strength
 
     fitted = minimize(loss, np.zeros(len(index)), jac=True, method="L-BFGS-B", options={"maxiter": 150}).x
     return HolderWeights({name: round(float(fitted[n]), 3) for name, n in index.items() if abs(fitted[n]) >= 0.02})
@@ -165,33 +168,31 @@ def accuracy(weights: HolderWeights, choices: Sequence[Choice]) -> tuple[int, in
 
 
 def report(choices: Sequence[Choice], strength: float, out: Path | None) -> None:
-    """Print the cross-validated accuracy, by document; fit on all choices and write the weights to `out`."""
-    groups = sorted({c.group for c in choices})
-    fold = {group: n % 5 for n, group in enumerate(np.random.default_rng(0).permutation(groups))}
-    right = total = 0
+    """Print the cross-validated accuracy of each set; fit on all choices and write the weights to `out`."""
+    counts = {c.set: np.zeros(2, dtype=int) for c in choices}
     for held in range(5):
-        weights = fit([c for c in choices if fold[c.group] != held], strength)
-        hits, of = accuracy(weights, [c for c in choices if fold[c.group] == held])
-        right, total = right + hits, total + of
-    weights = fit(choices, strength)
-    print(f"cross-validated {right / total:.3f} of {total}; {len(weights.features)} features")
+        weights = fit([c for c in choices if fold_of(c.group) != held], strength)
+        for name, count in counts.items():
+            count += accuracy(weights, [c for c in choices if c.set == name and fold_of(c.group) == held])
+    counts["together"] = sum(counts.values(), np.zeros(2, dtype=int))
+    for name, (right, total) in counts.items():
+        print(f"{name:10} cross-validated {right / max(1, total):.3f} of {total}")
     if out:
+        weights = fit(choices, strength)
+        print(f"{len(weights.features)} features")
         data = {"features": weights.features}
         out.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
 
 
 def main() -> None:
     """Print the cross-validated accuracy, write the weights."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
+    parser = argparse.ArgumentParser(description="Train the weights that choose the holder of a goal.")
+    add_sets(parser, SETS)
     parser.add_argument("--out", type=Path)
-    parser.add_argument("--practice", type=Path, help="folder of resolved practice annotations, read twice over")
     parser.add_argument("--strength", type=float, default=STRENGTH)
     arguments = parser.parse_args()
-    choices = read_choices(arguments.folder)
-    for split in ("formal", "informal") if arguments.practice else ():
-        choices += 2 * read_choices(arguments.practice, split)
-    report(choices, arguments.strength, arguments.out)
+    samples = read_sets(arguments.folders, weighed(arguments.sets))
+    report([choice for sample in samples for choice in choices_of(sample)], arguments.strength, arguments.out)
 
 
 if __name__ == "__main__":
