@@ -5,9 +5,7 @@ import threading
 import time
 from pathlib import Path
 
-import ray
 from odd_documents import Odd
-from ray.cluster_utils import Cluster
 
 from offtext.jobs.ray import RayEngine
 from offtext.jobs.run import analyze_archive
@@ -22,6 +20,9 @@ def lose_a_node(cluster, node, output):
 
 
 def main(archive, output):
+    import ray
+    from ray.cluster_utils import Cluster
+
     cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
     node = cluster.add_node(num_cpus=1)
     cluster.wait_for_nodes()
