@@ -42,7 +42,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "themes": (),
     "collaborations": ("actors", "themes"),
 }
-ENCODED_LAYERS = ("document_type", "themes")  # read the encoder's states
+ENCODED_LAYERS = ("document_type", "actors", "goals", "themes")  # read what the encoder makes of a text
 BATCH_SIZE = 16  # documents encoded side by side: enough to keep the cores busy, few enough to be held at once
 
 
@@ -122,11 +122,11 @@ class Pipeline:
         """Run the layers over a document that was laid out and encoded before; for jobs that time each step."""
         need, keep = self._needed, self.layers
         doc_type = find_document_type(layout, states) if "document_type" in need else NO_TYPE
-        entities = find_entities(layout) if "actors" in need else ()
-        actors = find_actors(layout, entities) if "actors" in need else ()
+        entities = find_entities(layout, states) if "actors" in need else ()
+        actors = find_actors(layout, states) if "actors" in need else ()
         meta = find_metadata(layout, actors, doc_type, document.properties) if "metadata" in need else Metadata()
         quotes = find_quotes(layout, actors, doc_type) if "quotes" in need else ()
-        goals = find_goals(layout, actors, quotes, meta, doc_type) if "goals" in need else ()
+        goals = find_goals(layout, actors, quotes, meta, doc_type, states) if "goals" in need else ()
         sentences, scores = find_themes(layout, states) if "themes" in need else ((), {})
         ties = find_collaborations(layout, actors, sentences) if "collaborations" in need else ()
         return Analysis(

@@ -15,7 +15,7 @@ from offtext.document import Span
 from offtext.labels import ORG_TYPES
 from offtext.layers.actors import find_actors
 from offtext.layout import parse
-from offtext.record import Actor, Entity
+from offtext.record import Actor
 
 _TAG = re.compile(r"<(/?)([po])((?: \w+=\"[^\"]*\")*)>")
 
@@ -216,12 +216,6 @@ def test_ids_follow_the_first_mentions() -> None:
     assert [(a.id, a.name) for a in actors] == [("a1", "Karin Ek"), ("a2", "Skolverket"), ("a3", "Ove Alm")]
     starts = [a.mentions[0].start for a in actors]
     assert starts == sorted(starts)
-
-
-def test_a_person_of_a_model_is_added_when_the_rules_missed_it() -> None:
-    text = "Det visade Xuanzhi tydligt."
-    found = find_actors(parse(text), [Entity(11, 18, "PER", 0.9)])
-    assert [(a.name, a.kind, a.score) for a in found] == [("Xuanzhi", "person", 0.9)]
 
 
 def test_records_are_sound() -> None:

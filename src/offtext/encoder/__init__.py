@@ -9,10 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from offtext.encoder.onnx import Encoder
-from offtext.encoder.states import Scores, States
+from offtext.encoder.states import Scores, States, scores_for
 from offtext.encoder.store import DEFAULT, Store, open_store
 
-__all__ = ["Encoder", "Scores", "States", "Store", "load_encoder", "open_store"]
+__all__ = ["Encoder", "Scores", "States", "Store", "load_encoder", "open_store", "scores_for"]
 
 
 def load_encoder(name: str | Path = DEFAULT, threads: int | None = None) -> Encoder:

@@ -100,6 +100,11 @@ class States:
     of_document: Mapping[str, Floats] = field(default_factory=dict)
 
 
+def scores_for(states: States | None, file: str) -> Scores | None:
+    """Return the scores of tokens for a layer whose weights are `file` in the model; None where it must do without."""
+    return states.scores if states is not None and states.store.has(file) else None
+
+
 @dataclass(frozen=True)
 class Head:
     """A head of a model: its task, its form (see `offtext.train.multitask.tasks`), its labels, its columns."""

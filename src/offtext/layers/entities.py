@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from offtext.encoder import States
 from offtext.layers.actors.claims import ORGANISATION, PERSON, PLACE, Claim
 from offtext.layers.actors.names import find_names
 from offtext.layout import Layout
@@ -10,7 +11,7 @@ from offtext.record import Entity
 _LABELS = {PERSON: "PER", ORGANISATION: "ORG", PLACE: "LOC"}
 
 
-def find_entities(layout: Layout) -> tuple[Entity, ...]:
+def find_entities(layout: Layout, states: States | None = None) -> tuple[Entity, ...]:
     """Return persons (PER), organisations (ORG) and places (LOC) in reading order, without overlap.
 
     Only names written with a capital count, in the manner of Universal NER; `find_actors` also takes `regeringen`.

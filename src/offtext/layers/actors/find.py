@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
 from offtext.document import Span
+from offtext.encoder import States
 from offtext.layers.actors.claims import ORGANISATION, PERSON, PLACE, Claim
 from offtext.layers.actors.employers import Employers
 from offtext.layers.actors.groups import Group, gather
 from offtext.layers.registers import link
 from offtext.layout import Layout
 from offtext.lexicon import load_toml
-from offtext.record import Actor, Entity, Register
+from offtext.record import Actor, Register
 
 
-def find_actors(layout: Layout, entities: Sequence[Entity] = ()) -> tuple[Actor, ...]:
+def find_actors(layout: Layout, states: States | None = None) -> tuple[Actor, ...]:
     """Return the persons and organisations of a text in the order of first mention, with ids a1, a2 and so on.
 
     Args:
         layout: The text with its blocks and sentences.
-        entities: Named entities of another finder (a model): persons among them that the rules missed are added.
+        states: What the model says of the same text: its tags are weighed against the names that the rules see.
 
     >>> from offtext.layout import parse
     >>> found = find_actors(parse("Karin Ek, rektor i Tranås kommun, slutar. Ek har ledt skolan i tio år."))
@@ -30,7 +30,7 @@ def find_actors(layout: Layout, entities: Sequence[Entity] = ()) -> tuple[Actor,
     >>> found[0].affiliation.name
     'Tranås kommun'
     """
-    return _records(gather(layout, entities), layout.text)
+    return _records(gather(layout, states), layout.text)
 
 
 def _records(groups: list[Group], text: str) -> tuple[Actor, ...]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from offtext.encoder import States
 from offtext.layers.actors.acting import acting, without_credits
 from offtext.layers.actors.aliases import key_of, same_actors
 from offtext.layers.actors.attendance import listed_roles
 from offtext.layers.actors.claims import ORGANISATION, PERSON, Claim
 from offtext.layers.actors.names import find_names
 from offtext.layers.actors.roles import Described, Surroundings
+from offtext.layers.actors.tagged import weighed
 from offtext.layers.actors.words import Words
 from offtext.layout import Layout
-from offtext.record import Entity
 
 
 @dataclass
@@ -46,30 +46,13 @@ class Group:
         return max(written, key=lambda name: (len(name.split()), len(name)))
 
 
-def gather(layout: Layout, entities: Sequence[Entity] = ()) -> list[Group]:
+def gather(layout: Layout, states: States | None = None) -> list[Group]:
     """Return the actors of a text in the order of first mention, as far as its names and role phrases tell."""
     words, claims = find_names(layout)
-    meant = without_credits(words, acting(words, claims))
-    groups = _merge([*meant, *_of_model(words, entities, claims)], same_actors(words, claims))
+    meant = weighed(words, claims, without_credits(words, acting(words, claims)), states)
+    groups = _merge(meant, same_actors(words, claims))
     _describe(words, sorted((claim for group in groups for claim in group.claims), key=lambda c: c.start), groups)
     return groups
-
-
-def _of_model(words: Words, entities: Sequence[Entity], claims: list[Claim]) -> list[Claim]:
-    """Return the persons that another finder saw where the rules saw no name."""
-    starts = [claim.start for claim in claims]
-    added = []
-    for entity in entities:
-        if entity.label != "PER":
-            continue
-        at = bisect_left(starts, entity.end) - 1
-        if at >= 0 and claims[at].end > entity.start:
-            continue
-        first = bisect_left(words.start, entity.start)
-        last = max(first, bisect_left(words.start, entity.end) - 1)
-        name = words.text[entity.start : entity.end]
-        added.append(Claim(first, last, entity.start, entity.end, PERSON, "model", name, sure=entity.score))
-    return added
 
 
 def _describe(words: Words, claims: list[Claim], groups: list[Group]) -> None:

@@ -9,11 +9,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
+from offtext.encoder import States, scores_for
 from offtext.layers.goals.beneficiaries import find_beneficiary
 from offtext.layers.goals.cues import Candidate, find_candidates
 from offtext.layers.goals.deadlines import find_deadline
 from offtext.layers.goals.holders import Holders
-from offtext.layers.goals.scorer import NONE, Context, Weights, features_of, load_weights, prior_of
+from offtext.layers.goals.scorer import FILE, NONE, Context, Weights, features_of, load_weights, prior_of
+from offtext.layers.goals.tagged import Tags
 from offtext.layout import Layout
 from offtext.record import Actor, DocumentType, Goal, Metadata, Quote
 
@@ -27,6 +29,7 @@ def find_goals(
     quotes: Sequence[Quote],
     meta: Metadata,
     doc_type: DocumentType | None = None,
+    states: States | None = None,
 ) -> tuple[Goal, ...]:
     """Return the goals of a text in reading order, with kind, holder, beneficiary and deadline.
 
@@ -36,6 +39,7 @@ def find_goals(
         quotes: Whose words are whose: a goal in a quote is the speaker's or their organisation's.
         meta: Sender and recipient of the document, the holders when no one else is named.
         doc_type: Imperatives are tasks in an instruction and advice elsewhere.
+        states: What the model says of the text; None, or a model without weights for goals, decides by cues alone.
 
     Returns:
         Goals `g1`, `g2` … whose `score` is the probability that the span is a goal.
@@ -46,9 +50,11 @@ def find_goals(
         >>> [(goal.kind, goal.text) for goal in find_goals(parse(text), (), (), Metadata())]
         [('aim', 'korta köerna till vården')]
     """
-    context = Context(layout, quotes, doc_type)
-    weights = load_weights()
-    candidates = find_candidates(layout)
+    scores = scores_for(states, FILE)
+    tags = Tags(scores) if scores is not None else None
+    context = Context(layout, quotes, doc_type, tags)
+    weights = load_weights(states.store if states is not None and tags is not None else None)
+    candidates = candidates_of(layout, tags)
     scored = score_candidates(candidates, context, weights)
     holders = Holders(layout, actors, quotes, meta, context.doc_type)
     goals: list[Goal] = []
@@ -67,6 +73,12 @@ def find_goals(
             )
         )
     return tuple(goals)
+
+
+def candidates_of(layout: Layout, tags: Tags | None) -> list[Candidate]:
+    """Return the candidates that cues and grammar give, and those that only the model sees."""
+    found = find_candidates(layout)
+    return found if tags is None else [*found, *tags.without_cue(layout, found)]
 
 
 def score_candidates(candidates: Sequence[Candidate], context: Context, weights: Weights) -> list[dict[str, float]]:

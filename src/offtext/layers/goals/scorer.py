@@ -15,8 +15,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from offtext.encoder import Store
 from offtext.layers import grammar
 from offtext.layers.goals.cues import Candidate, families
+from offtext.layers.goals.tagged import Tags
 from offtext.layers.grammar import Word
 from offtext.layout import Layout
 from offtext.record import DocumentType, Quote
@@ -70,10 +72,14 @@ class Weights:
         return {label: power / sum(powers) for label, power in zip(self.labels, powers, strict=True)}
 
 
+FILE = "goals.json"  # in a model's folder: weights that also read what the model says
+
+
 @cache
-def load_weights() -> Weights:
-    """Return the packaged weights."""
-    data = json.loads((files("offtext.lexicon") / "goal_weights.json").read_text(encoding="utf-8"))
+def load_weights(store: Store | None = None) -> Weights:
+    """Return the weights of a model, or the packaged ones that do without."""
+    packaged = files("offtext.lexicon") / "goal_weights.json"
+    data = json.loads((packaged if store is None else store.path(FILE)).read_text(encoding="utf-8"))
     features = {name: tuple(row) for name, row in data["features"].items()}
     slope, offset = data["calibration"]
     return Weights(tuple(data["labels"]), tuple(data["bias"]), features, float(data["threshold"]), (slope, offset))
@@ -93,10 +99,13 @@ def prior_of(candidate: Candidate) -> float:
 
 
 class Context:
-    """What a document gives every candidate: its type, and where quotes stand."""
+    """What a document gives every candidate: its type, where quotes stand, and the model's tags if there are any."""
 
-    def __init__(self, layout: Layout, quotes: Sequence[Quote], doc_type: DocumentType | None) -> None:
+    def __init__(
+        self, layout: Layout, quotes: Sequence[Quote], doc_type: DocumentType | None, tags: Tags | None = None
+    ) -> None:
         self.layout = layout
+        self.tags = tags
         self.doc_type = doc_type.label if doc_type else "?"
         spans = sorted((span.start, span.end) for quote in quotes for span in quote.spans)
         self._starts, self._ends = [s for s, _ in spans], [e for _, e in spans]
@@ -109,7 +118,8 @@ class Context:
 
 def features_of(candidate: Candidate, context: Context) -> list[str]:
     """Return the names of the features that hold for a candidate, each once."""
-    return list(dict.fromkeys(_features(candidate, context)))
+    tagged = context.tags.features(candidate) if context.tags is not None else ()
+    return list(dict.fromkeys((*_features(candidate, context), *tagged)))
 
 
 def _features(c: Candidate, context: Context) -> Iterator[str]:
