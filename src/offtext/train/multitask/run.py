@@ -38,6 +38,9 @@ def train_recipe(recipe: Recipe, folder: Path, *, say: Callable[[str], None] = p
         ModelError: The base is no encoder with a fast tokenizer.
         ConfigError: The recipe leaves nothing to train on.
     """
+    # the optimiser's memory of rare pieces decays to numbers so small that a processor takes ten times as long over
+    # them; threads take the setting over from the one that starts them, so it stands before all else
+    torch.set_flush_denormal(True)
     tokenizer = tokenizer_of(recipe.base)
     data = recipe.datasets()
     train_on, held = (
