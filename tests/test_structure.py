@@ -24,6 +24,7 @@ ORDER = [
     "layers",
     "tables",
     "metrics",
+    "calibration",
     "plot",
     "analysis",
     "pipeline",

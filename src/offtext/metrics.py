@@ -96,10 +96,7 @@ def _score_actors(score: DocumentScore, gold: Record, found: Record) -> dict[str
         for row in (f"mention {kind}", "mention"):
             score.count(row, len(here & there), len(here), len(there))
 
-    def shared(a: Record, b: Record) -> float:
-        return _overlap(_ranges(a["mentions"]), _ranges(b["mentions"])) if a["kind"] == b["kind"] else 0
-
-    pairs = _pairs(gold["actors"], found["actors"], shared, least=1)
+    pairs = match("actors", gold["actors"], found["actors"])
     score.count("actor", len(pairs), len(gold["actors"]), len(found["actors"]))
     twin = {g["id"]: f["id"] for g, f in pairs}
     for g, f in pairs:
@@ -119,7 +116,7 @@ def _score_quotes(score: DocumentScore, gold: Record, found: Record, twin: Mappi
     for kind in (None, *QUOTE_KINDS):
         row = f"quote {kind}" if kind else "quote"
         g_quotes, f_quotes = ([q for q in side["quotes"] if kind in (None, q["kind"])] for side in (gold, found))
-        pairs = _pairs(g_quotes, f_quotes, lambda a, b: _jaccard(a["spans"], b["spans"]), least=QUOTE_JACCARD)
+        pairs = match("quotes", g_quotes, f_quotes)
         right = [twin.get(g["speaker"]) == f.get("speaker") if g["speaker"] else not f.get("speaker") for g, f in pairs]
         score.count(row, len(pairs), len(g_quotes), len(f_quotes))
         score.count(f"{row}+speaker", sum(right), len(g_quotes), len(f_quotes))
@@ -129,7 +126,7 @@ def _score_quotes(score: DocumentScore, gold: Record, found: Record, twin: Mappi
 
 def _score_goals(score: DocumentScore, gold: Record, found: Record, twin: Mapping[str, str]) -> None:
     g_goals, f_goals = gold["goals"], found["goals"]
-    pairs = _pairs(g_goals, f_goals, lambda a, b: _jaccard([a], [b]), least=GOAL_JACCARD)
+    pairs = match("goals", g_goals, f_goals)
     score.count("goal", len(pairs), len(g_goals), len(f_goals))
     for g, f in pairs:
         score.right["goal kind"].append(g["kind"] == f["kind"])
@@ -152,7 +149,7 @@ def _score_goals(score: DocumentScore, gold: Record, found: Record, twin: Mappin
 def _score_themes(score: DocumentScore, gold: Record, found: Record) -> None:
     for theme in THEMES:
         g, f = ([s for s in side["theme_sentences"] if theme in s["labels"]] for side in (gold, found))
-        hits = len(_pairs(g, f, lambda a, b: _jaccard([a], [b]), least=SENTENCE_JACCARD))
+        hits = len(match("theme_sentences", g, f))
         score.count(f"theme sentence {theme}", hits, len(g), len(f))
         score.count("theme sentence", hits, len(g), len(f))
         score.themes[theme] = (float(found["themes"].get(theme, 0)), int(gold["themes"].get(theme, 0)))
@@ -287,10 +284,15 @@ def _label_f(label: str, types: list[tuple[str, str]]) -> float:
     return 2 * hits / (sum(gold == label for gold, _ in types) + sum(found == label for _, found in types))
 
 
-def _pairs(
-    gold: Sequence[Record], found: Sequence[Record], likeness: Callable[[Record, Record], float], least: float
-) -> list[tuple[Record, Record]]:
-    """Match one to one, most alike first; equally alike ones from the end of the text."""
+def match(layer: str, gold: Sequence[Record], found: Sequence[Record]) -> list[tuple[Record, Record]]:
+    """Pair annotated with found items, one to one, most alike first; equally alike ones from the end of the text.
+
+    Args:
+        layer: 'actors', 'quotes', 'goals' or 'theme_sentences': what counts as found stands at the top.
+        gold: Annotated items; of theme sentences those that carry one and the same label.
+        found: Found items, likewise.
+    """
+    likeness, least = _ALIKE[layer]
     alike = ((likeness(g, f), i, j) for i, g in enumerate(gold) for j, f in enumerate(found))
     free_gold, free_found, out = set(range(len(gold))), set(range(len(found))), []
     for _, i, j in sorted((row for row in alike if row[0] >= least), reverse=True):
@@ -299,6 +301,18 @@ def _pairs(
             free_found.remove(j)
             out.append((gold[i], found[j]))
     return out
+
+
+def _shared(a: Record, b: Record) -> float:
+    return _overlap(_ranges(a["mentions"]), _ranges(b["mentions"])) if a["kind"] == b["kind"] else 0
+
+
+_ALIKE: dict[str, tuple[Callable[[Record, Record], float], float]] = {
+    "actors": (_shared, 1),
+    "quotes": (lambda a, b: _jaccard(a["spans"], b["spans"]), QUOTE_JACCARD),
+    "goals": (lambda a, b: _jaccard([a], [b]), GOAL_JACCARD),
+    "theme_sentences": (lambda a, b: _jaccard([a], [b]), SENTENCE_JACCARD),
+}
 
 
 def _ranges(spans: Iterable[Record]) -> Ranges:
