@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,10 +24,10 @@ TEXT = "Kommunen samverkar med regionen om bryggan.\n\nSolen sken.\n\nMötet hö
 
 def annotated(seed, **more):
     layout = parse(TEXT)
-    state = np.random.default_rng(seed).normal(size=(len(layout.sentences), 6)).astype(np.float32)
+    meaning = np.random.default_rng(seed).normal(size=(len(layout.sentences), len(THEMES))).astype(np.float32)
     first = layout.sentences[0]
     sentences = [{"start": first.start, "end": first.end, "labels": list(THEMES)}]
-    return Annotated(layout, state, sentences, dict.fromkeys(THEMES, seed % 2), **more)
+    return Annotated(layout, meaning, sentences, dict.fromkeys(THEMES, seed % 2), **more)
 
 
 def test_gold_goes_to_the_sentence_that_is_most_alike():
@@ -39,7 +40,7 @@ def test_theme_heads_have_the_shapes_the_layer_reads():
     arrays, figures = fit_themes([annotated(n) for n in range(10)], seed=1)
     assert arrays["themes.mix"].shape == (len(THEMES), 4)
     assert arrays["themes.document"].shape == (len(THEMES), 3)
-    assert arrays["themes.states"].shape == arrays["themes.states_beside"].shape == (6, len(THEMES))
+    assert arrays["themes.ngrams"].shape == (len(arrays["themes.idf"]), len(THEMES))
     assert arrays["themes.thresholds"].shape == (len(THEMES),)
     assert figures["theme sentence micro F1"] == 1.0
 
@@ -47,10 +48,28 @@ def test_theme_heads_have_the_shapes_the_layer_reads():
 def test_theme_heads_are_checked_on_sources_they_have_not_seen_and_never_on_passages():
     documents = [annotated(n, source=f"hand {n % 2}") for n in range(10)]
     layout = parse(TEXT)
-    wrong = Annotated(layout, documents[0].states, [], None, "hand 0", weight=0.01)
+    wrong = Annotated(layout, None, [], None, "hand 0", weight=0.01)
     _, figures = fit_themes([*documents, wrong], seed=1)
     assert figures["theme sentence micro F1, new source"] == 1.0
     assert figures["theme sentence micro F1, hand 1, new source"] == 1.0
+
+
+def test_a_theme_that_is_nowhere_is_never_found():
+    documents = [annotated(n) for n in range(10)]
+    rare = THEMES.index("trust")
+    without = [
+        replace(d, sentences=[{**d.sentences[0], "labels": [t for t in THEMES if t != "trust"]}]) for d in documents
+    ]
+    arrays, figures = fit_themes(without, seed=1)
+    assert not arrays["themes.mix"][rare].any()
+    assert arrays["themes.mix_intercept"][rare] < -2
+    assert figures["theme sentence micro F1"] == 1.0
+
+
+def test_documents_that_every_network_has_seen_teach_words_and_stand_in_no_figure():
+    documents = [annotated(n) for n in range(10)]
+    wrong = [replace(d, meaning=None, sentences=[], weight=0.01) for d in documents]
+    assert fit_themes([*documents, *wrong], seed=1)[1]["theme sentence micro F1"] == 1.0
 
 
 def test_our_passages_are_labelled_sentence_by_sentence():
@@ -91,16 +110,20 @@ def test_calibration_error_of_honest_and_of_boastful_scores():
 def test_document_type_heads_learn_and_leave_unseen_types_to_the_cues():
     words = {"news": "säger berättar invigdes", "speech": "vänner tack åhörare", "plan": "mål åtgärder vision"}
     rng = np.random.default_rng(3)
-    documents, states = [], []
+    documents, meaning = [], []
     for n in range(60):
         label = list(words)[n % 3]
         documents.append(Typed(f"{words[label]} nummer {n}", label, 3.0 if n < 40 else 1.0, f"publisher {n % 4}"))
-        states.append(rng.normal(size=5) + 3 * (n % 3))
+        said = rng.normal(size=len(DOC_TYPES)) + 3 * np.eye(len(DOC_TYPES))[DOC_TYPES.index(label)]
+        meaning.append(said.astype(np.float32) if n < 36 else None)
     layouts = [parse(d.text) for d in documents]
-    arrays, figures = fit_document_type(documents, layouts, np.array(states, dtype=np.float32), seed=1)
-    assert arrays["document_type.ngrams"].shape[1] == arrays["document_type.states"].shape[1] == len(DOC_TYPES)
+    arrays, figures = fit_document_type(documents, layouts, meaning, seed=1)
+    assert arrays["document_type.ngrams"].shape == (len(arrays["document_type.idf"]), len(DOC_TYPES))
+    assert arrays["document_type.mix"].shape == (3,)
+    assert arrays["document_type.bias"].shape == (len(DOC_TYPES),)
     assert figures["document type accuracy"] > 0.9
     assert figures["document type accuracy, new publisher"] > 0.9
+    assert figures["document type accuracy, model"] > 0.7
     unseen = DOC_TYPES.index("letter")
     assert not arrays["document_type.ngrams"][:, unseen].any()
 

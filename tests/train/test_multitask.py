@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
-transformers = pytest.importorskip("transformers")
+pytest.importorskip("transformers")
 import random  # noqa: E402
 
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers  # noqa: E402
+from tiny_models import tiny  # noqa: E402
+from tokenizers import Tokenizer, models  # noqa: E402
 
 from offtext.encoder.tokens import Tokens  # noqa: E402
 from offtext.errors import ConfigError, UnknownName, UnreadableFile  # noqa: E402
@@ -25,44 +26,6 @@ LINES = [
     "Kommunen och regionen samverkar om vården.",
 ]
 IOB = "Karin\tB-PER\nEk\tI-PER\när\tO\ni\tO\nTranås\tB-LOC\n.\tO\n\nHon\tO\nkom\tO\n.\tO\n\n"
-
-
-def tiny(kind, folder):
-    """A checkpoint of two layers with a tokenizer trained on the lines above."""
-    if kind == "bert":
-        tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
-        tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-        special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-        tokenizer.train_from_iterator(LINES, trainers.WordPieceTrainer(vocab_size=120, special_tokens=special))
-        opening, closing = "[CLS]", "[SEP]"
-        config = transformers.BertConfig
-    else:
-        special = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
-        words = sorted({word.strip(".,–") for line in LINES for word in line.split()} - {""})
-        pieces = [(f"▁{word}", -5.0) for word in words] + [(sign, -9.0) for sign in sorted(set("▁".join(LINES)))]
-        vocabulary = [(token, 0.0) for token in special] + [(p, score) for p, score in pieces if p != " "]
-        tokenizer = Tokenizer(models.Unigram(vocabulary, unk_id=3))
-        tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
-        tokenizer.decoder = decoders.Metaspace()
-        opening, closing = "<s>", "</s>"
-        config = transformers.XLMRobertaConfig
-    ids = [(token, tokenizer.token_to_id(token)) for token in (opening, closing)]
-    tokenizer.post_processor = processors.TemplateProcessing(single=f"{opening} $A {closing}", special_tokens=ids)
-    folder.mkdir()
-    tokenizer.save(str(folder / "tokenizer.json"))
-    pad = tokenizer.token_to_id(special[0] if kind == "bert" else "<pad>")
-    settings = config(
-        vocab_size=tokenizer.get_vocab_size(),
-        hidden_size=32,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=32,
-        max_position_embeddings=80,
-        pad_token_id=pad,
-    )
-    torch.manual_seed(1)
-    transformers.AutoModel.from_config(settings).save_pretrained(folder)
-    return folder
 
 
 @pytest.fixture
@@ -154,7 +117,7 @@ def test_a_named_entity_corpus_keeps_its_spans(data):
 
 
 def test_tags_stand_on_the_tokens_of_their_spans(data, tmp_path):
-    tokenizer = Tokenizer.from_file(str(tiny("xlm-roberta", tmp_path / "base") / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(tiny("xlm-roberta", tmp_path / "base", LINES) / "tokenizer.json"))
     [example] = annotated(data / "t.jsonl", data / "g.jsonl")
     made = encode(example, tokenizer)
     tags = made.tags["actors"]
@@ -180,7 +143,7 @@ def test_windows_hold_every_token_once():
 @pytest.mark.parametrize("kind", ["bert", "xlm-roberta"])
 def test_it_learns_what_it_is_shown(kind, data, tmp_path):
     said = []
-    tiny(kind, data / "base")
+    tiny(kind, data / "base", LINES)
     figures = train_recipe(recipe(data, data / "base", 30), tmp_path / "out", say=said.append)
     assert figures["mean"] > 0.9
     assert sum("held out: mean" in line for line in said) == 30
@@ -190,7 +153,7 @@ def test_it_learns_what_it_is_shown(kind, data, tmp_path):
 def test_a_broken_run_resumed_equals_an_unbroken_one(data, tmp_path):
     from safetensors.torch import load_file
 
-    tiny("bert", data / "base")
+    tiny("bert", data / "base", LINES)
 
     def weights(folder):
         return load_file(folder / "last.safetensors")
@@ -229,7 +192,7 @@ def test_a_wrong_recipe_is_named(text, error, said, tmp_path):
 
 
 def test_a_missing_training_file_is_named(data):
-    tiny("bert", data / "base")
+    tiny("bert", data / "base", LINES)
     (data / "g.jsonl").unlink()
     with pytest.raises(UnreadableFile, match=r"g\.jsonl"):
         recipe(data, data / "base", 1).datasets()

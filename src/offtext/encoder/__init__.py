@@ -1,4 +1,4 @@
-"""The encoder: reads every text once and gives the layers one vector a sentence and one a document.
+"""The encoder: reads every text once and tells the layers what it makes of its tokens, its sentences and the whole.
 
 encoder = load_encoder()
 states = encoder.encode([layout])[0]
@@ -19,7 +19,7 @@ def load_encoder(name: str | Path = DEFAULT, threads: int | None = None) -> Enco
     """Return the encoder of a model, by its name or its folder; the model's files are verified once a process.
 
     Args:
-        name: 'sv_offtext', which comes with offtext, or a folder made by `offtext train` or `offtext.train.base`.
+        name: 'sv_offtext', which comes with offtext, or a folder made by `offtext export`.
         threads: How many windows are read at the same time; as many as there are cores when None. The result is the
             same for any number.
 

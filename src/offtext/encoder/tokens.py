@@ -27,7 +27,7 @@ class Tokens:
     """The tokens of one text, without special ones; only what stands in a sentence is read.
 
     *Shape:* `ids`, `starts`, `ends`, `sentence` ``(tokens,)``. Token n is the characters ``starts[n]`` to ``ends[n]``
-    of the text, in sentence number ``sentence[n]`` of `sentences`.
+    of the text, without white space before them, in sentence number ``sentence[n]`` of `sentences`.
     """
 
     ids: Ints
@@ -61,10 +61,11 @@ def tokenise(text: str, sentences: Sequence[tuple[int, int]], tokenizer: Tokeniz
     shift = np.repeat(np.array(offsets, dtype=np.int64), sizes)
     places = [np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2) for encoding in made]
     spans = np.concatenate(places) if places else np.zeros((0, 2), dtype=np.int64)
+    starts, ends = spans[:, 0] + shift, spans[:, 1] + shift
     return Tokens(
         ids=np.array([id for encoding in made for id in encoding.ids], dtype=np.int64),
-        starts=spans[:, 0] + shift,
-        ends=spans[:, 1] + shift,
+        starts=_after_space(text, starts, ends),
+        ends=ends,
         sentence=np.repeat(np.array(owners, dtype=np.int64), sizes),
         sentences=len(sentences),
     )
@@ -73,6 +74,16 @@ def tokenise(text: str, sentences: Sequence[tuple[int, int]], tokenizer: Tokeniz
 def tokenise_layout(layout: Layout, tokenizer: Tokenizer) -> Tokens:
     """Return the tokens of a laid-out text."""
     return tokenise(layout.text, [(s.start, s.end) for s in layout.sentences], tokenizer)
+
+
+def _after_space(text: str, starts: Ints, ends: Ints) -> Ints:
+    """Move starts past white space: some tokenizers count the blank before a word to it; a blank alone stays."""
+    moved = starts.copy()
+    late = np.flatnonzero(starts < ends)
+    while len(late):
+        late = np.array([n for n in late if moved[n] < ends[n] and text[moved[n]].isspace()], dtype=np.int64)
+        moved[late] += 1
+    return np.where(moved < ends, moved, starts)
 
 
 def _pieces(sentence: str) -> Iterator[tuple[int, str]]:
