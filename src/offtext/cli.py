@@ -1,4 +1,4 @@
-"""The command line: `offtext analyze`, `offtext show` and `offtext train`."""
+"""The command line: `offtext analyze` and `offtext show`; those of `offtext.train.commands` make models."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from offtext import __version__
 from offtext.errors import ConfigError, OfftextError, RunStopped
+from offtext.train.commands import add_commands
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -31,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
     try:
-        return int(options.run(options))
+        return int(options.run(options) or FINE)
     except OfftextError as error:
         if options.verbose:
             raise
@@ -60,10 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_pipeline_options(show)
     show.set_defaults(run=_show)
 
-    train = commands.add_parser("train", help="fine-tune an encoder by a recipe (extra: train)")
-    train.add_argument("recipe", type=Path, metavar="RECIPE.toml")
-    train.add_argument("-o", "--output", type=Path, required=True, metavar="FOLDER", help="where the checkpoint goes")
-    train.set_defaults(run=_train)
+    add_commands(commands)
     return parser
 
 
@@ -215,19 +213,6 @@ def _show(options: argparse.Namespace) -> int:
         Console().print(f"written: {options.html}", soft_wrap=True)
     else:
         Console().print(to_terminal(record))
-    return FINE
-
-
-def _train(options: argparse.Namespace) -> int:
-    from offtext.errors import MissingExtra
-
-    try:
-        from offtext.train.multitask.recipe import load_recipe
-        from offtext.train.multitask.run import train_recipe
-    except ModuleNotFoundError as error:
-        raise MissingExtra(error.name or "torch", "train", "offtext train") from error
-    figures = train_recipe(load_recipe(options.recipe), options.output)
-    print(f"best epoch: {' '.join(f'{name} {value:.3f}' for name, value in figures.items())}")
     return FINE
 
 
