@@ -18,7 +18,6 @@ from offtext.train.annotated import Sample, add_sets, read_sets, weighed
 from offtext.train.holders import Choice, report
 
 STRENGTH = 0.1
-SETS = ("train", "formal", "informal")
 
 
 def choices_of(sample: Sample) -> Iterator[Choice]:
@@ -57,7 +56,7 @@ def _twin(found: Group, actors: Sequence[Mapping[str, Any]]) -> Mapping[str, Any
 def main() -> None:
     """Print the cross-validated accuracy, write the weights."""
     parser = argparse.ArgumentParser(description="Train the weights that choose whom a person represents.")
-    add_sets(parser, SETS)
+    add_sets(parser)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--strength", type=float, default=STRENGTH)
     arguments = parser.parse_args()

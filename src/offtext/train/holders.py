@@ -32,7 +32,6 @@ from offtext.train.goals import likeness
 
 LEAST_COUNT = 4
 STRENGTH = 0.07  # inverse strength of the quadratic penalty, chosen by cross-validation
-SETS = ("train", "formal=2", "informal=2")
 
 
 @dataclass(frozen=True)
@@ -187,7 +186,7 @@ def report(choices: Sequence[Choice], strength: float, out: Path | None) -> None
 def main() -> None:
     """Print the cross-validated accuracy, write the weights."""
     parser = argparse.ArgumentParser(description="Train the weights that choose the holder of a goal.")
-    add_sets(parser, SETS)
+    add_sets(parser)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--strength", type=float, default=STRENGTH)
     arguments = parser.parse_args()
