@@ -1,5 +1,6 @@
 """Fine-tuning end to end on tiny models made here: a recipe in, a checkpoint out, broken off and resumed."""
 
+import gzip
 import json
 
 import numpy as np
@@ -16,6 +17,7 @@ from offtext.encoder.tokens import Tokens  # noqa: E402
 from offtext.errors import ConfigError, UnknownName, UnreadableFile  # noqa: E402
 from offtext.train.multitask.batches import UNKNOWN, Encoded, encode, pieces  # noqa: E402
 from offtext.train.multitask.corpus import Example, Labelled, annotated, iob  # noqa: E402
+from offtext.train.multitask.features import from_dataset  # noqa: E402
 from offtext.train.multitask.recipe import load_recipe  # noqa: E402
 from offtext.train.multitask.run import train_recipe  # noqa: E402
 from offtext.train.multitask.tasks import TASKS  # noqa: E402
@@ -189,6 +191,33 @@ def test_a_wrong_recipe_is_named(text, error, said, tmp_path):
     (tmp_path / "r.toml").write_text(text, encoding="utf-8")
     with pytest.raises(error, match=said):
         load_recipe(tmp_path / "r.toml")
+
+
+def test_documents_of_a_known_type_come_in_but_not_the_annotated_ones(data):
+    words = "Nämnden sammanträder och beslutar i alla ärenden som är beredda. " * 8
+    known = json.loads((data / "t.jsonl").read_text(encoding="utf-8"))["text"]
+    long = f"{known}\n\n{words}"
+    (data / "t.jsonl").write_text(json.dumps({"id": "d1", "text": long}) + "\n", encoding="utf-8")
+    rows = [{"id": "p1", "text": long}, *({"id": f"p{n}", "text": f"{n} {words}"} for n in (2, 3))]
+    with gzip.open(data / "protokoll.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps(row) + "\n" for row in rows)
+    source = '[[sources]]\nfile = "protokoll.jsonl.gz"\nlabel = "minutes"\nmost = 5\nweight = 0.5\n'
+    (data / "sources.toml").write_text(source, encoding="utf-8")
+    (data / "own" / "letter").mkdir(parents=True)
+    (data / "own" / "letter" / "a.md").write_text("Hej Karin!", encoding="utf-8")
+    table = (
+        '[[data]]\nkind = "typed"\ntable = "sources.toml"\ncorpora = "."\nown = "own"\ncharacters = 80\nweight = 0.5'
+    )
+    (data / "recipe.toml").write_text(RECIPE.format(base="base", epochs=1) + table, encoding="utf-8")
+    every = list(from_dataset(load_recipe(data / "recipe.toml").datasets()["train"]))
+    found = [example for example in every if example.doc_type and not example.spans]
+    assert [(e.doc_type, e.weight, len(e.text)) for e in found] == [
+        ("minutes", 0.25, 80),
+        ("minutes", 0.25, 80),
+        ("letter", 1.0, 10),
+    ]
+    assert all(e.themes is None and e.sentences for e in found)
+    assert len({e.id for e in every}) == len(every)
 
 
 def test_a_missing_training_file_is_named(data):

@@ -30,7 +30,6 @@ ROOT = Path(__file__).parents[2]
 CORPORA = ROOT / "corpora"
 HELD_OUT = "nyhet_sprakvan.txt"
 SEEN = [
-    "beslut_lansstyrelsen_lova.md",
     "brev_byalag_busslinje.txt",
     "intervju_demenssjukskoterska.md",
     "kronika_tillit.md",
@@ -38,8 +37,6 @@ SEEN = [
     "overenskommelse_civilsamhalle.md",
     "pressmeddelande_kustskydd.txt",
     "pressmeddelande_valfardsteknik.md",
-    "remissvar_hogskola_oppna_data.md",
-    "rutin_trygg_hemgang.md",
     "tal_invigning_resecentrum.txt",
     "tal_rektor_hogtid.md",
 ]
@@ -50,7 +47,7 @@ folds = 2
 fold_epochs = 1
 
 [training]
-epochs = 2
+epochs = 1
 length = 64
 batch_tokens = 1024
 bf16 = false

@@ -7,6 +7,7 @@ import transformers
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 
 WIDTH = 32
+torch.set_num_threads(1)  # in so small a network threads wait for each other more than they work
 
 
 def tiny(kind: str, folder: Path, lines: list[str], *, positions: int = 80, vocabulary: int = 120) -> Path:
