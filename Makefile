@@ -4,7 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := build/demo
 
-.PHONY: demo test check lint types format accuracy clean
+# the model anew, in some hours: the base encoder, the annotations and the public corpora are said where they lie
+BASE ?= ../shared/models/e5-small-sv-unpacked
+ANNOTATIONS ?= ../shared/annotations
+CORPORA ?= ../shared/corpora
+MODEL := models/sv_offtext
+WORK := build/model
+
+.PHONY: demo test check lint types format accuracy model clean
 
 demo: $(VENV)/.base
 	$(BIN)/offtext analyze corpora/examples -o $(DEMO) --html
@@ -28,6 +35,22 @@ format: $(VENV)/.test
 
 accuracy: $(VENV)/.test
 	$(BIN)/python benchmarks/accuracy.py
+
+model: $(VENV)/.test
+	mkdir -p $(WORK)/annotations
+	ln -sfn $(abspath $(BASE)) $(WORK)/base
+	ln -sfn $(abspath $(CORPORA)) $(WORK)/corpora
+	cp $(ANNOTATIONS)/*.jsonl $(WORK)/annotations
+	$(BIN)/python benchmarks/practice.py $(WORK)/annotations
+	$(BIN)/python benchmarks/public.py $(WORK)/annotations --corpora $(WORK)/corpora
+	$(BIN)/offtext train $(MODEL)/recipe-entities.toml -o $(WORK)/entities
+	$(BIN)/offtext train $(MODEL)/recipe-tasks.toml -o $(WORK)/tasks
+	$(BIN)/offtext train $(MODEL)/recipe.toml -o $(WORK)/run
+	$(BIN)/offtext train $(MODEL)/recipe-folds.toml -o $(WORK)/run
+	$(BIN)/offtext export $(WORK)/run --recipe $(MODEL)/recipe-folds.toml -o $(MODEL) \
+		--annotations $(WORK)/annotations --corpora $(WORK)/corpora
+	$(BIN)/offtext evaluate $(WORK)/annotations/dev.texts.jsonl $(WORK)/annotations/dev.gold.jsonl -o $(WORK)/figures.json
+	$(BIN)/python -m offtext.train.card $(MODEL) --figures $(WORK)/figures.json
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

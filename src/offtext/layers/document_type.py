@@ -1,7 +1,7 @@
-"""Document type: one of seventeen, from the lexicon's cues, the layout, the words and the encoder's state.
+"""Document type: one of seventeen, from the lexicon's cues, the layout, the words and the model's opinion.
 
 The cues know the forms (a salutation, attendance lists, "nedan kallad") and are all there is for types that training
-texts are rare of; the two linear heads know how news, press releases and routines are written.
+texts are rare of; words and model know how news, press releases and routines are written.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def find_document_type(layout: Layout, states: States | None) -> DocumentType:
     else:
         arrays, head = load_arrays(states.store), load_head(states.store, "document_type")
         words = head.of_texts([masked(layout.text)])[0]
-        meaning = head.of_states(states.document[None])[0]
+        meaning = states.of_document["doc_type"]
         logits = combine(evidence, words, meaning, arrays["document_type.mix"], arrays["document_type.bias"])
     scores = softmax(logits)
     best = int(np.argmax(scores))

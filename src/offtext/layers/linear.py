@@ -1,4 +1,4 @@
-"""Linear heads: hashed word and character n-grams and encoder states in, one logit a label out.
+"""Linear heads on words: hashed word and character n-grams in, one logit a label out.
 
 A head is a few arrays in `heads.safetensors`: nothing is unpickled, and the n-grams need no vocabulary.
 """
@@ -30,15 +30,13 @@ _SAFE = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 class Head:
     """One linear head for a fixed list of labels.
 
-    *Shape:* `idf` ``(2**WORD_BITS + 2**CHAR_BITS,)`` · `ngrams` ``(the same, labels)`` · `states` ``(width, labels)`` ·
-    the two intercepts ``(labels,)``.
+    *Shape:* `idf` ``(2**WORD_BITS + 2**CHAR_BITS,)`` · `ngrams` ``(the same, labels)`` · `ngrams_intercept`
+    ``(labels,)``.
     """
 
     idf: Floats
     ngrams: Floats
     ngrams_intercept: Floats
-    states: Floats
-    states_intercept: Floats
 
     def of_texts(self, texts: Sequence[str]) -> Floats:
         """Return the logits that the words of each text speak for. *Shape:* ``(len(texts), labels)``."""
@@ -46,10 +44,6 @@ class Head:
             return np.zeros((0, len(self.ngrams_intercept)), dtype=np.float32)
         weighted = weigh(count_ngrams(texts), self.idf)
         return np.asarray(weighted @ self.ngrams, dtype=np.float32) + self.ngrams_intercept
-
-    def of_states(self, states: Floats) -> Floats:
-        """Return the logits that encoder states speak for. *Shape:* ``(len(states), labels)``."""
-        return np.asarray(states @ self.states + self.states_intercept, dtype=np.float32)
 
 
 @cache
@@ -68,7 +62,7 @@ def load_head(store: Store, name: str) -> Head:
         ModelError: The model has no heads.
     """
     arrays = load_arrays(store)
-    parts = ("idf", "ngrams", "ngrams_intercept", "states", "states_intercept")
+    parts = ("idf", "ngrams", "ngrams_intercept")
     return Head(*(arrays[f"{name}.{part}"] for part in parts))
 
 

@@ -1,7 +1,7 @@
 """Themes: which of the thirteen themes of collaboration a sentence speaks of, and the document as a whole.
 
 Three things that know different matters are weighed together: the lexicon's cues, the words (hashed n-grams), and the
-encoder's state of the sentence; then the neighbouring sentences and the document's mean. Without the encoder the
+model's own opinion of the sentence; then the neighbouring sentences and the document's mean. Without the model the
 cues decide alone, each with the precision measured for it.
 """
 
@@ -69,7 +69,7 @@ def find_themes(layout: Layout, states: States | None) -> tuple[tuple[ThemeSente
     else:
         arrays = load_arrays(states.store)
         texts = [layout.text[s.start : s.end] for s in layout.sentences]
-        words, meaning = stage_one(texts, matched, states.sentences, states.store)
+        words, meaning = by_words(texts, matched, states.store), states.of_sentences["themes"]
         scores = _sigmoid(_weighed(in_context(words, meaning), arrays["themes.mix"], arrays["themes.mix_intercept"]))
         thresholds = arrays["themes.thresholds"]
         features = of_document(scores)
@@ -100,21 +100,10 @@ def cues() -> tuple[Cue, ...]:
     )
 
 
-def stage_one(texts: Sequence[str], matched: Floats, states: Floats, store: Store) -> tuple[Floats, Floats]:
-    """Return two opinions on each sentence: logits of words with cues, and of states with cues.
-
-    Args:
-        texts: The sentences of one document, in order.
-        matched: Their cues.
-        states: Their states.
-        store: The model.
-
-    *Shape:* both ``(sentences, themes)``.
-    """
-    arrays, head = load_arrays(store), load_head(store, "themes")
-    words = head.of_texts(texts) + matched @ arrays["themes.cues_with_ngrams"]
-    meaning = head.of_states(states) + matched @ arrays["themes.cues_with_states"]
-    return words, meaning + beside(states) @ arrays["themes.states_beside"]
+def by_words(texts: Sequence[str], matched: Floats, store: Store) -> Floats:
+    """Return what the words and cues of each sentence speak for, in log odds. *Shape:* ``(sentences, themes)``."""
+    words = load_head(store, "themes").of_texts(texts)
+    return np.asarray(words + matched @ load_arrays(store)["themes.cues_with_ngrams"], dtype=np.float32)
 
 
 def beside(values: npt.NDArray[Any]) -> Floats:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 LICENCE = "CC-BY-SA-4.0"  # of the weights; the share-alike comes from the entity corpora
-RECIPE = "recipe.toml"
 _Commands = Any  # what argparse's `add_subparsers` returns has no public name
 
 
@@ -103,7 +102,7 @@ def _export(options: argparse.Namespace) -> None:
     sources = Sources(options.annotations, sets, options.corpora, options.types, options.passages)
     facts = {"name": options.name, "version": options.version, "licence": LICENCE}
     options.model.mkdir(parents=True, exist_ok=True)
-    beside = options.model / RECIPE  # before the release, whose manifest lists it
+    beside = options.model / options.recipe.name
     if not (beside.exists() and beside.samefile(options.recipe)):
         shutil.copyfile(options.recipe, beside)
     figures = release(options.trained, recipe, options.model, sources, facts, say=print)

@@ -1,4 +1,4 @@
-"""Fits the document-type heads and how much cues, words and encoder states count."""
+"""Fits the words of document types, and how much cues, words and model count."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from offtext.train.weak import Typed
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
-C_NGRAMS, C_STATES = 10.0, 0.02
+C_NGRAMS = 10.0
 FOLDS = 5
 # Logits lie in this range, so that a head that never saw a type cannot overrule its cues.
 FLOOR = -4.0
@@ -29,51 +29,57 @@ PULL = 0.02
 
 
 def fit_document_type(
-    documents: Sequence[Typed], layouts: Sequence[Layout], states: Floats, seed: int
+    documents: Sequence[Typed], layouts: Sequence[Layout], meaning: Sequence[Floats | None], seed: int
 ) -> tuple[dict[str, Floats], dict[str, float]]:
-    """Return the arrays of the document-type head and the cross-validated figures.
+    """Return the arrays of the document type and the cross-validated figures.
 
-    Figures and mix come from the annotated documents (weight 3) alone, each predicted twice: by parts that had not seen
-    it, and by parts that had seen nothing of its publisher.
+    Figures and mix come from the annotated documents (weight 3) alone, each predicted twice: by words that had not seen
+    it, and by words that had seen nothing of its publisher.
+
+    Args:
+        documents: Every text whose type is known.
+        layouts: Of each.
+        meaning: What a network that had not seen the text said of it, ``(types,)`` in log odds; None where none did.
+        seed: Of the folds.
     """
     labels = np.array([DOC_TYPES.index(d.label) for d in documents])
     weights = np.array([d.weight for d in documents])
     publishers = np.array([d.publisher for d in documents])
-    checked = np.flatnonzero(weights >= 3)
+    checked = np.array([n for n, d in enumerate(documents) if d.weight >= 3 and meaning[n] is not None])
     counts = count_ngrams([masked(d.text) for d in documents])
-    evidence = np.stack([weigh_cues(layout) for layout in layouts])
 
-    seen_words, seen_states = np.zeros((2, len(documents), len(DOC_TYPES)), dtype=np.float32)
-    folds = KFold(FOLDS, shuffle=True, random_state=seed).split(checked)
-    for _, test in folds:
+    seen, new = np.zeros((2, len(documents), len(DOC_TYPES)), dtype=np.float32)
+    for _, test in KFold(FOLDS, shuffle=True, random_state=seed).split(checked):
         train = np.setdiff1d(np.arange(len(documents)), checked[test])
-        parts = _fit_parts(counts[train], states[train], labels[train], weights[train])
-        seen_words[checked[test]], seen_states[checked[test]] = _apply(parts, counts, states, checked[test])
-    new_words, new_states = np.zeros((2, len(documents), len(DOC_TYPES)), dtype=np.float32)
+        seen[checked[test]] = _words(_fit_words(counts[train], labels[train], weights[train]), counts[checked[test]])
     for publisher in sorted(set(publishers[checked])):
         test = checked[publishers[checked] == publisher]
         train = np.flatnonzero(publishers != publisher)
-        parts = _fit_parts(counts[train], states[train], labels[train], weights[train])
-        new_words[test], new_states[test] = _apply(parts, counts, states, test)
+        new[test] = _words(_fit_words(counts[train], labels[train], weights[train]), counts[test])
 
-    gold, cues = labels[checked], evidence[checked]
-    same, new = (seen_words[checked], seen_states[checked]), (new_words[checked], new_states[checked])
-    both = np.concatenate([gold, gold])
-    opinions = np.stack([np.concatenate([cues, cues]), *(np.concatenate([same[n], new[n]]) for n in (0, 1))])
-    mix, bias = _fit_mix(opinions, both)
-    figures = {"document type accuracy, rules": float((cues.argmax(1) == gold).mean())}
-    for name, (words, meaning) in (("", same), (", new publisher", new)):
-        logits = combine(cues, words, meaning, mix, bias)
+    gold = labels[checked]
+    cues = np.stack([weigh_cues(layouts[n]) for n in checked])
+    said = np.stack([m for n in checked if (m := meaning[n]) is not None])
+    opinions = np.stack([np.tile(cues, (2, 1)), np.concatenate([seen[checked], new[checked]]), np.tile(said, (2, 1))])
+    mix, bias = _fit_mix(opinions, np.tile(gold, 2))
+    figures = {
+        "document type accuracy, rules": float((cues.argmax(1) == gold).mean()),
+        "document type accuracy, model": float((said.argmax(1) == gold).mean()),
+    }
+    for name, words in (("", seen[checked]), (", new publisher", new[checked])):
+        logits = combine(cues, words, said, mix, bias)
         figures[f"document type accuracy{name}"] = float((logits.argmax(1) == gold).mean())
         figures[f"document type accuracy, words{name}"] = float((words.argmax(1) == gold).mean())
-        figures[f"document type accuracy, states{name}"] = float((meaning.argmax(1) == gold).mean())
-        score = softmax(logits)
-        figures[f"document type mean score{name}"] = float(score.max(1).mean())
-    arrays = {**_fit_parts(counts, states, labels, weights), "document_type.mix": mix, "document_type.bias": bias}
+        figures[f"document type mean score{name}"] = float(softmax(logits).max(1).mean())
+    arrays = {
+        **_fit_words(counts, labels, weights),
+        "document_type.mix": mix,
+        "document_type.bias": bias,
+    }
     return arrays, figures
 
 
-def _fit_parts(counts: csr_matrix, states: Floats, labels: Ints, weights: npt.NDArray[np.float64]) -> dict[str, Floats]:
+def _fit_words(counts: csr_matrix, labels: Ints, weights: npt.NDArray[np.float64]) -> dict[str, Floats]:
     held = np.asarray((counts > 0).sum(axis=0)).ravel()
     idf = np.where(held > 1, np.log((1 + counts.shape[0]) / (1 + held)) + 1, 0).astype(np.float32)
     sparse = weigh(counts, idf)
@@ -83,18 +89,17 @@ def _fit_parts(counts: csr_matrix, states: Floats, labels: Ints, weights: npt.ND
     words = LogisticRegression(C=C_NGRAMS, max_iter=300)
     words.fit(vectors * np.sqrt(values), labels, sample_weight=weights)
     of_words = sparse.T @ ((vectors / np.sqrt(values)) @ words.coef_.T)
-    mean, scale = states.mean(axis=0), states.std(axis=0) + 1e-6
-    meaning = LogisticRegression(C=C_STATES, max_iter=500)
-    meaning.fit((states - mean) / scale, labels, sample_weight=weights)
-    of_states = _spread(meaning.coef_, meaning.classes_, 0.0) / scale[:, None]
     parts = {
         "idf": idf,
         "ngrams": _spread(of_words.T, words.classes_, 0.0),
         "ngrams_intercept": _spread(words.intercept_[:, None], words.classes_, FLOOR)[0],
-        "states": of_states,
-        "states_intercept": _spread(meaning.intercept_[:, None], meaning.classes_, FLOOR)[0] - mean @ of_states,
     }
     return {f"document_type.{name}": array.astype(np.float32) for name, array in parts.items()}
+
+
+def _words(parts: dict[str, Floats], counts: csr_matrix) -> Floats:
+    p = {name.removeprefix("document_type."): array for name, array in parts.items()}
+    return np.asarray(weigh(counts, p["idf"]) @ p["ngrams"] + p["ngrams_intercept"], dtype=np.float32)
 
 
 def _spread(values: npt.NDArray[np.float64], classes: Ints, rest: float) -> npt.NDArray[np.float64]:
@@ -102,12 +107,6 @@ def _spread(values: npt.NDArray[np.float64], classes: Ints, rest: float) -> npt.
     out = np.full((values.shape[1], len(DOC_TYPES)), rest)
     out[:, classes] = values.T
     return out
-
-
-def _apply(parts: dict[str, Floats], counts: csr_matrix, states: Floats, rows: Ints) -> tuple[Floats, Floats]:
-    p = {name.removeprefix("document_type."): array for name, array in parts.items()}
-    words = weigh(counts[rows], p["idf"]) @ p["ngrams"] + p["ngrams_intercept"]
-    return words, states[rows] @ p["states"] + p["states_intercept"]
 
 
 def _fit_mix(opinions: Floats, labels: Ints) -> tuple[Floats, Floats]:

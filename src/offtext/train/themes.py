@@ -1,4 +1,4 @@
-"""Fits the theme heads: two opinions on a sentence, their mix in context, thresholds, and the document's score."""
+"""Fits what the themes need beside the model: words, the mix of words and model in context, thresholds, documents."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from joblib import Parallel, delayed  # type: ignore[import-untyped]
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
@@ -15,8 +16,9 @@ from sklearn.model_selection import KFold
 
 from offtext.labels import THEMES
 from offtext.layers.linear import count_ngrams, weigh
-from offtext.layers.themes import beside, cues, in_context, match_cues, of_document
+from offtext.layers.themes import cues, in_context, match_cues, of_document
 from offtext.layout.structure import Layout
+from offtext.train.logistic import fit_label
 
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
@@ -26,8 +28,8 @@ Rows = npt.NDArray[np.intp]
 Split = tuple[Rows, Rows]
 
 # Chosen by cross-validation on the training annotations.
-C_NGRAMS, C_STATES, CUE_SCALE, BESIDE_SCALE = 4.0, 0.003, 0.5, 0.5
-FOLDS = 5
+C_NGRAMS, CUE_SCALE = 4.0, 0.5
+FOLDS = 3
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ class Annotated:
 
     Attributes:
         layout: The text with its sentences.
-        states: *Shape:* ``(sentences, width)``.
+        meaning: What a network that had not seen the text said of its sentences, ``(sentences, themes)`` in log odds;
+            None for a text that every network has seen: it only teaches words.
         sentences: Annotated sentences: `start`, `end`, `labels`.
         themes: 0, 1 or 2 for each theme of the whole text; None for a passage that only teaches wordings and is in no
             figure.
@@ -45,7 +48,7 @@ class Annotated:
     """
 
     layout: Layout
-    states: Floats
+    meaning: Floats | None
     sentences: Sequence[dict[str, Any]]
     themes: dict[str, int] | None
     source: str = ""
@@ -60,8 +63,7 @@ class _Table:
     gold: Bools
     matched: Floats
     counts: csr_matrix
-    states: Floats
-    beside: Floats
+    meaning: Floats
     weight: npt.NDArray[np.float64]
 
     @classmethod
@@ -73,8 +75,7 @@ class _Table:
             np.concatenate([gold_of(d) for d in documents]),
             match_cues(texts),
             count_ngrams(texts),
-            np.concatenate([d.states for d in documents]),
-            np.concatenate([beside(d.states) for d in documents]),
+            np.concatenate([_meaning_of(d) for d in documents]),
             np.repeat([d.weight for d in documents], sizes),
         )
 
@@ -89,7 +90,7 @@ def fit_themes(documents: Sequence[Annotated], seed: int) -> tuple[dict[str, Flo
     source. The mix and the thresholds serve both, so that words known from one publisher are not believed everywhere.
     """
     table = _Table.of(documents)
-    checked = np.array([n for n, d in enumerate(documents) if d.themes is not None])
+    checked = np.array([n for n, d in enumerate(documents) if d.themes is not None and d.meaning is not None])
     sources = np.array([d.source for d in documents])
     every = np.arange(len(documents))
     folds = [checked[test] for _, test in KFold(FOLDS, shuffle=True, random_state=seed).split(checked)]
@@ -134,7 +135,6 @@ def fit_themes(documents: Sequence[Annotated], seed: int) -> tuple[dict[str, Flo
     weights, bias = _fit_mix(np.concatenate(whole), np.tile(present, (2, 1)))
     arrays = {
         **_fit_parts(table, np.arange(len(table.gold))),
-        "themes.centre": table.states.mean(axis=0),
         "themes.mix": mix,
         "themes.mix_intercept": intercept,
         "themes.thresholds": best_thresholds(
@@ -223,7 +223,7 @@ def _opinions(table: _Table, splits: Sequence[Split]) -> Floats:
         for n in test:
             rows = table.rows(np.array([n]))
             if len(rows):
-                features[rows] = in_context(*_apply(parts, table, rows))
+                features[rows] = in_context(_words(parts, table, rows), table.meaning[rows])
     return features
 
 
@@ -233,35 +233,29 @@ def _fit_parts(table: _Table, rows: Rows) -> dict[str, Floats]:
     idf = np.where(held > 0, np.log((1 + counts.shape[0]) / (1 + held)) + 1, 0).astype(np.float32)
     matched = table.matched[rows]
     sparse = csr_matrix(hstack([weigh(counts, idf), csr_matrix(matched * CUE_SCALE)]))
-    # states, the neighbours' states at half the scale, cues: each of variance 1
-    raw = np.hstack([table.states[rows], table.beside[rows], matched])
-    width, cues_from = table.states.shape[1], 2 * table.states.shape[1]
-    mean, scale = raw.mean(axis=0), raw.std(axis=0) + np.where(np.arange(raw.shape[1]) < cues_from, 1e-6, 1e-3)
-    scale[width:cues_from] /= BESIDE_SCALE
-    dense = (raw - mean) / scale
-    by_words = [LogisticRegression(C=C_NGRAMS, solver="liblinear").fit(sparse, column, weight) for column in gold.T]
-    by_states = [LogisticRegression(C=C_STATES, max_iter=300).fit(dense, column, weight) for column in gold.T]
-    w = np.stack([m.coef_[0] for m in by_words], axis=1)
-    s = np.stack([m.coef_[0] for m in by_states], axis=1) / scale[:, None]
+    fitted = delayed(fit_label)
+    models = Parallel(n_jobs=-1, prefer="threads")(
+        fitted(LogisticRegression(C=C_NGRAMS, solver="liblinear"), sparse, column, weight) for column in gold.T
+    )
+    w = np.stack([coefficients for coefficients, _ in models], axis=1)
     parts = {
         "idf": idf,
         "ngrams": w[: len(idf)],
-        "ngrams_intercept": np.array([m.intercept_[0] for m in by_words]),
+        "ngrams_intercept": np.array([intercept for _, intercept in models]),
         "cues_with_ngrams": w[len(idf) :] * CUE_SCALE,
-        "states": s[:width],
-        "states_beside": s[width:cues_from],
-        "cues_with_states": s[cues_from:],
-        "states_intercept": np.array([m.intercept_[0] for m in by_states]) - mean @ s,
     }
     return {f"themes.{name}": array.astype(np.float32) for name, array in parts.items()}
 
 
-def _apply(parts: dict[str, Floats], table: _Table, rows: Rows) -> tuple[Floats, Floats]:
+def _words(parts: dict[str, Floats], table: _Table, rows: Rows) -> Floats:
     p = {name.removeprefix("themes."): array for name, array in parts.items()}
-    matched = table.matched[rows]
-    words = weigh(table.counts[rows], p["idf"]) @ p["ngrams"] + p["ngrams_intercept"] + matched @ p["cues_with_ngrams"]
-    meaning = table.states[rows] @ p["states"] + table.beside[rows] @ p["states_beside"] + p["states_intercept"]
-    return words, meaning + matched @ p["cues_with_states"]
+    words = weigh(table.counts[rows], p["idf"]) @ p["ngrams"] + p["ngrams_intercept"]
+    return np.asarray(words + table.matched[rows] @ p["cues_with_ngrams"], dtype=np.float32)
+
+
+def _meaning_of(document: Annotated) -> Floats:
+    nothing = np.zeros((len(document.layout.sentences), len(THEMES)), dtype=np.float32)
+    return nothing if document.meaning is None else document.meaning
 
 
 def _mixed(features: Floats, weights: Floats, intercept: Floats) -> Floats:
@@ -270,9 +264,10 @@ def _mixed(features: Floats, weights: Floats, intercept: Floats) -> Floats:
 
 def _fit_mix(features: Floats, gold: Bools) -> tuple[Floats, Floats]:
     """Fit one small logistic regression a label. *Shape:* features ``(rows, labels, parts)``."""
-    models = [LogisticRegression(C=1.0, max_iter=500).fit(features[:, k], gold[:, k]) for k in range(gold.shape[1])]
-    weights = np.stack([m.coef_[0] for m in models]).astype(np.float32)
-    return weights, np.array([m.intercept_[0] for m in models], dtype=np.float32)
+    how = LogisticRegression(C=1.0, max_iter=500)
+    models = [fit_label(how, features[:, k], gold[:, k]) for k in range(gold.shape[1])]
+    weights = np.stack([coefficients for coefficients, _ in models]).astype(np.float32)
+    return weights, np.array([intercept for _, intercept in models], dtype=np.float32)
 
 
 def _overlap(a: int, b: int, c: int, d: int) -> float:

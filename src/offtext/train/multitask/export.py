@@ -18,11 +18,11 @@ from torch import nn
 
 from offtext.encoder import Encoder
 from offtext.encoder.tokens import tokenise
-from offtext.train.multitask.network import Network
+from offtext.train.multitask.network import RELEASED, Network
 from offtext.train.multitask.torch_encoder import TorchEncoder
 
 OPSET = 18
-ONNX, CHECKPOINT = "encoder.onnx", "encoder.safetensors"
+ONNX = "encoder.onnx"
 
 
 class _Graph(nn.Module):
@@ -69,9 +69,10 @@ def export_onnx(network: Network, folder: Path, *, longest: int, quantise: bool 
 
 
 def save_checkpoint(network: Network, folder: Path) -> None:
-    """Write `encoder.safetensors`: every weight in half precision, to train further from."""
+    """Write `encoder.safetensors` and `config.json`: every weight in half precision, to train further from."""
     halves = {name: value.half().contiguous() for name, value in network.state_dict().items()}
-    save_file(halves, folder / CHECKPOINT)
+    save_file(halves, folder / RELEASED)
+    network.encoder.config.save_pretrained(folder)
 
 
 def parity(exact: TorchEncoder, exported: Encoder, texts: Sequence[str]) -> dict[str, float]:

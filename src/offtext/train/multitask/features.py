@@ -32,7 +32,9 @@ FEATURES = Features(
 
 def to_dataset(examples: Iterable[Example]) -> Dataset:
     """Return examples as a dataset; `Dataset.save_to_disk` keeps it for a recipe with `kind = "dataset"`."""
-    return Dataset.from_list([_row(example) for example in examples], features=FEATURES)
+    rows = [_row(example) for example in examples]
+    # not `from_list`, which has no columns where there are no rows
+    return Dataset.from_dict({name: [row[name] for row in rows] for name in FEATURES}, features=FEATURES)
 
 
 def from_dataset(dataset: Dataset) -> Iterator[Example]:

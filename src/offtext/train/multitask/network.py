@@ -16,7 +16,8 @@ from offtext.train.multitask.batches import UNKNOWN, Batch
 from offtext.train.multitask.tasks import TASKS, TOKEN_TASKS
 
 DROPOUT = 0.1
-HEADS = "heads.safetensors"
+HEADS = "heads.safetensors"  # of a run
+RELEASED = "encoder.safetensors"  # of a model: everything, in half precision
 
 
 class Network(nn.Module):
@@ -26,7 +27,8 @@ class Network(nn.Module):
     a learned mixture of all layers (scalar mix; Peters et al. 2018).
 
     Args:
-        checkpoint: A hub id or folder of a BERT-like encoder; one that was trained here brings its heads.
+        checkpoint: A hub id or folder of a BERT-like encoder; one that was trained here brings its heads,
+            and so does the folder of a model.
         layers: How many of its layers to keep, from the lowest; all when None.
         attention: 'sdpa' to train with, 'eager' to export.
     """
@@ -41,25 +43,34 @@ class Network(nn.Module):
         # inside the encoder the random numbers of dropout alone would cost a third of a training step on a CPU;
         # tokens are hidden instead
         config.attention_probs_dropout_prob = config.hidden_dropout_prob = 0.0
-        self.encoder: PreTrainedModel = AutoModel.from_pretrained(
-            checkpoint,
-            config=config,
-            dtype=torch.float32,
-            attn_implementation=attention,
-            **_without_pooler(config.model_type),
+        released = Path(checkpoint) / RELEASED
+        options = {"dtype": torch.float32, "attn_implementation": attention, **_without_pooler(config.model_type)}
+        self.encoder: PreTrainedModel = (
+            AutoModel.from_config(config, **options)  # type: ignore[no-untyped-call]
+            if released.is_file()
+            else AutoModel.from_pretrained(checkpoint, config=config, **options)
         )
         width = config.hidden_size
         self.mixture = nn.Parameter(torch.zeros(config.num_hidden_layers))
         self.dropout = nn.Dropout(DROPOUT)
         self.heads = nn.ModuleDict({name: nn.Linear(width, len(task.tags)) for name, task in TASKS.items()})
-        trained = Path(checkpoint) / HEADS
-        if trained.is_file():
+        if released.is_file():
+            self._go_on_from({name: value.float() for name, value in load_file(released).items()})
+        elif (trained := Path(checkpoint) / HEADS).is_file():
             self._go_on_from(load_file(trained))
 
     def _go_on_from(self, parts: dict[str, torch.Tensor]) -> None:
         own = self.state_dict()
         fitting = {name: value for name, value in parts.items() if name in own and own[name].shape == value.shape}
         self.load_state_dict(fitting, strict=False)
+
+    @property
+    def longest(self) -> int:
+        """Most tokens that the encoder has positions for, special ones included."""
+        config = self.encoder.config
+        # RoBERTa-like models begin to count positions after the padding index
+        taken = config.pad_token_id + 1 if config.model_type in ("roberta", "xlm-roberta", "camembert") else 0
+        return int(config.max_position_embeddings) - taken
 
     @property
     def parts(self) -> dict[str, torch.Tensor]:

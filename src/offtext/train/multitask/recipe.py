@@ -5,7 +5,9 @@
     [model]
     base = "intfloat/multilingual-e5-small"   # a hub id, or a folder beside the recipe
     layers = 6                                # all when left out
+    probe = true                              # heads of sentences and documents begin as linear probes
     folds = 3                                 # none when left out
+    fold_epochs = 3                           # as many as of the whole when left out
 
     [training]                                # the fields of `Settings`
     epochs = 5
@@ -73,7 +75,9 @@ class Recipe:
     Attributes:
         base: Hub id or folder of the encoder to start from.
         layers: How many of its layers to keep; all when None.
+        probe: Whether heads of sentences and documents begin as linear probes, see `offtext.train.multitask.probe`.
         folds: Into how many parts the annotated texts are dealt; see `offtext.train.multitask.held`.
+        fold_epochs: Epochs of the networks that are trained without a fold.
         settings: How to train.
         data: The `[[data]]` tables as written.
         folder: Where relative paths start: the recipe's folder.
@@ -81,7 +85,9 @@ class Recipe:
 
     base: str
     layers: int | None
+    probe: bool
     folds: int
+    fold_epochs: int
     settings: Settings
     data: tuple[Mapping[str, Any], ...]
     folder: Path
@@ -140,7 +146,7 @@ def load_recipe(path: Path) -> Recipe:
         raise UnreadableFile(path, f"not TOML ({error})", "See offtext.train.multitask.recipe for the form.") from error
     _only(said, {"model", "training", "data"}, "table")
     model, training, data = said.get("model", {}), said.get("training", {}), said.get("data", [])
-    _only(model, {"base", "layers", "folds"}, "key of [model]")
+    _only(model, {"base", "layers", "probe", "folds", "fold_epochs"}, "key of [model]")
     _only(training, {field.name for field in fields(Settings)}, "key of [training]")
     if "base" not in model or not data:
         raise ConfigError(f"{path}: a recipe needs [model] with base, and at least one [[data]]")
@@ -150,7 +156,18 @@ def load_recipe(path: Path) -> Recipe:
         _only(table, _KEYS[table["kind"]] | _COMMON, f"key of [[data]] of kind {table['kind']}")
     beside = path.parent / model["base"]
     base = str(beside) if beside.is_dir() else model["base"]
-    return Recipe(base, model.get("layers"), int(model.get("folds", 0)), Settings(**training), tuple(data), path.parent)
+    settings = Settings(**training)
+    folds, fold_epochs = int(model.get("folds", 0)), int(model.get("fold_epochs", settings.epochs))
+    return Recipe(
+        base=base,
+        layers=model.get("layers"),
+        probe=bool(model.get("probe", False)),
+        folds=folds,
+        fold_epochs=fold_epochs,
+        settings=settings,
+        data=tuple(data),
+        folder=path.parent,
+    )
 
 
 def _only(said: Mapping[str, Any], known: set[str], what: str) -> None:

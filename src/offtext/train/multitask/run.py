@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import torch
@@ -18,6 +18,7 @@ from offtext.train.multitask.features import from_dataset
 from offtext.train.multitask.held import FILE, fold_of, write_held
 from offtext.train.multitask.loop import Trainer
 from offtext.train.multitask.network import HEADS, Network
+from offtext.train.multitask.probe import probe
 from offtext.train.multitask.recipe import Recipe
 from offtext.train.multitask.torch_encoder import TorchEncoder
 
@@ -63,7 +64,8 @@ def train_recipe(recipe: Recipe, folder: Path, *, say: Callable[[str], None] = p
         unseen = [e for e in train_on if e.example.folded and fold_of(e.example.id, recipe.folds) == fold]
         apart = {encoded.example.id for encoded in unseen}
         seen = [encoded for encoded in train_on if encoded.example.id not in apart]
-        encoder, _ = _train(recipe, tokenizer, seen, held, part, say)
+        shorter = replace(recipe, settings=replace(recipe.settings, epochs=recipe.fold_epochs))
+        encoder, _ = _train(shorter, tokenizer, seen, held, part, say)
         write_held(encoder, unseen, part)
     return dict(json.loads((folder / "figures.json").read_text(encoding="utf-8"))["held out"])
 
@@ -83,6 +85,9 @@ def _train(
     tokens = sum(len(encoded.tokens.ids) for encoded in train_on)
     say(f"{len(train_on)} texts, {tokens:,} tokens; {len(held)} held out; {torch.get_num_threads()} threads")
     encoder = TorchEncoder(network, tokenizer, length=recipe.settings.length)
+    if recipe.probe and not (folder / "last.safetensors").exists():
+        say("fitting the heads of sentences and documents on the states as they are")
+        probe(encoder, train_on)
     trainer = Trainer(
         encoder,
         recipe.settings,

@@ -46,5 +46,11 @@ def describe(network: Network, length: int) -> dict[str, Any]:
     """Return what the manifest of a model says of its shape: width, longest window, the heads in order."""
     order = [*TOKEN_TASKS, *(name for name in TASKS if name not in TOKEN_TASKS)]
     heads = [{"task": name, "form": TASKS[name].form, "labels": list(TASKS[name].labels)} for name in order]
-    width = int(network.encoder.config.hidden_size)
-    return {"name": "untitled", "version": "0", "width": width, "max_tokens": length, "heads": heads, "files": {}}
+    return {
+        "name": "untitled",
+        "version": "0",
+        "width": int(network.encoder.config.hidden_size),
+        "max_tokens": min(length, network.longest),
+        "heads": heads,
+        "files": {},
+    }
