@@ -4,8 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := build/demo
 
-# the model anew, in some hours: the base encoder, the annotations and the public corpora are said where they lie
-BASE ?= ../shared/models/e5-small-sv-unpacked
+# the model anew, in some hours: where the base encoder (a folder with weights and tokenizer.json), the annotations and
+# the public corpora lie
+BASE ?= build/e5-small-sv
 ANNOTATIONS ?= ../shared/annotations
 CORPORA ?= ../shared/corpora
 MODEL := models/sv_offtext

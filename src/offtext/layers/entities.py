@@ -23,7 +23,7 @@ def find_entities(layout: Layout, states: States | None = None) -> tuple[Entity,
 
     Args:
         layout: The text with its blocks and sentences.
-        states: What the model says of the text. Its names come first; the rules add names where it sees none.
+        states: What the model says of the text. Its names come first; the rules add persons where it sees none.
 
     >>> from offtext.layout import parse
     >>> text = "Karin Ek i Borås skrev till Socialstyrelsen."
@@ -39,7 +39,8 @@ def find_entities(layout: Layout, states: States | None = None) -> tuple[Entity,
     if states is None or states.scores is None or TASK not in states.scores.labels:
         return tuple(by_rule)
     tagged = [Entity(*_whole_words(words, span), span.label, span.score) for span in states.scores.spans(TASK)]
-    return _joined(tagged, by_rule)
+    # on Universal NER's Talbanken the rules' organisations and places would cost two points of F1, their persons none
+    return _joined(tagged, [entity for entity in by_rule if entity.label == "PER"])
 
 
 def _whole_words(words: Words, span: Tagged) -> tuple[int, int]:
