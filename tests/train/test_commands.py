@@ -69,7 +69,7 @@ def test_export_hands_over_what_the_model_is_fitted_on(run, monkeypatch, capsys)
 
     def release(trained, recipe, folder, sources, facts, *, say):
         seen.update(trained=trained, recipe=recipe, folder=folder, sources=sources, facts=facts)
-        assert (folder / "recipe.toml").read_text("utf-8") == (run / "r.toml").read_text("utf-8")
+        assert (folder / "r.toml").read_text("utf-8") == (run / "r.toml").read_text("utf-8")
         say("exporting")
         return {"goal F1": 0.5}
 
