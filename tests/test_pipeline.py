@@ -77,9 +77,6 @@ class TestLayers:
     def test_needs_are_layers_too(self):
         assert {need for needs in LAYERS.values() for need in needs} <= set(LAYERS)
 
-    def test_no_model_is_loaded_for_layers_that_use_none(self):
-        assert Pipeline(layers=["actors"]).model.name == "rules"
-
 
 class TestAnnotate:
     rows = {"text": ["", TEXT, None], "nr": [7, 8, 9]}

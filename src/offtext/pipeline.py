@@ -42,7 +42,6 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "themes": (),
     "collaborations": ("actors", "themes"),
 }
-ENCODED_LAYERS = ("document_type", "actors", "goals", "themes")  # read what the encoder makes of a text
 BATCH_SIZE = 16  # documents encoded side by side: enough to keep the cores busy, few enough to be held at once
 
 
@@ -67,8 +66,7 @@ class Pipeline:
     ) -> None:
         self.layers = tuple(LAYERS) if layers is None else _checked(layers)
         self._needed = _with_needs(self.layers)
-        encoded = any(layer in ENCODED_LAYERS for layer in self._needed)
-        self._encoder: Encoder | None = load_encoder(model, threads=threads) if model and encoded else None
+        self._encoder: Encoder | None = load_encoder(model, threads=threads) if model else None
         self.model = RULES if self._encoder is None else Model(self._encoder.name, self._encoder.version)
 
     def analyze(self, item: Item) -> Analysis:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from joblib import Parallel, delayed  # type: ignore[import-untyped]
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
@@ -233,10 +233,12 @@ def _fit_parts(table: _Table, rows: Rows) -> dict[str, Floats]:
     idf = np.where(held > 0, np.log((1 + counts.shape[0]) / (1 + held)) + 1, 0).astype(np.float32)
     matched = table.matched[rows]
     sparse = csr_matrix(hstack([weigh(counts, idf), csr_matrix(matched * CUE_SCALE)]))
-    fitted = delayed(fit_label)
-    models = Parallel(n_jobs=-1, prefer="threads")(
-        fitted(LogisticRegression(C=C_NGRAMS, solver="liblinear"), sparse, column, weight) for column in gold.T
-    )
+
+    def fitted(column: Bools) -> tuple[npt.NDArray[Any], float]:
+        return fit_label(LogisticRegression(C=C_NGRAMS, solver="liblinear"), sparse, column, weight)
+
+    with ThreadPoolExecutor() as pool:  # liblinear works outside of the interpreter's lock
+        models = list(pool.map(fitted, gold.T))
     w = np.stack([coefficients for coefficients, _ in models], axis=1)
     parts = {
         "idf": idf,
