@@ -1,6 +1,6 @@
 """From a training run to a model folder: the network exported, and all that layers weigh it by fitted and calibrated.
 
-    offtext export RUN -o MODEL --annotations FOLDER ... --corpora FOLDER
+    offtext export RUN --recipe RECIPE.toml -o MODEL --annotations FOLDER ... --corpora FOLDER
 
 What layers weigh the model's opinion by (`actors.json`, `goals.json`, `heads.safetensors`) is fitted on what networks
 trained without a fold said of its texts; so is every figure that the model card shows for training texts.
@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 
 from offtext.encoder import Encoder, States, Store
-from offtext.labels import DOC_TYPES, THEMES
 from offtext.layers.linear import FILE
 from offtext.layout import parse
 from offtext.layout.structure import Layout
@@ -72,7 +71,7 @@ def release(
     Args:
         run: Folder that `offtext train` filled, folds and all.
         recipe: The recipe of the run.
-        folder: The model's; what it held is replaced.
+        folder: The model's; files of the same names are replaced, others stay.
         sources: What to fit on.
         facts: Put into the manifest: name, version, licence …
         say: Takes lines of progress.
@@ -185,6 +184,3 @@ def _save(folder: Path, arrays: Mapping[str, Any]) -> None:
 
 def _rounded(figures: Mapping[str, float]) -> dict[str, float]:
     return {name: round(value, 4) for name, value in figures.items()}
-
-
-__all__ = ["DOC_TYPES", "THEMES", "Sources", "release"]
