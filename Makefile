@@ -48,7 +48,7 @@ model: $(VENV)/.test
 	$(BIN)/offtext train $(MODEL)/recipe-tasks.toml -o $(WORK)/tasks
 	$(BIN)/offtext train $(MODEL)/recipe.toml -o $(WORK)/run
 	$(BIN)/offtext train $(MODEL)/recipe-folds.toml -o $(WORK)/run
-	$(BIN)/offtext export $(WORK)/run --recipe $(MODEL)/recipe-folds.toml -o $(MODEL) \
+	$(BIN)/offtext export $(WORK)/run --recipe $(MODEL)/recipe-folds.toml -o $(MODEL) --version 0.2.0 \
 		--annotations $(WORK)/annotations --corpora $(WORK)/corpora
 	$(BIN)/offtext evaluate $(WORK)/annotations/dev.texts.jsonl $(WORK)/annotations/dev.gold.jsonl -o $(WORK)/figures.json
 	$(BIN)/python -m offtext.train.card $(MODEL) --figures $(WORK)/figures.json
