@@ -39,6 +39,7 @@ class Scores:
     logits: Floats
     labels: Mapping[str, tuple[str, ...]]
     columns: Mapping[str, tuple[int, int]]
+    _spans: dict[str, list[Tagged]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def spans(self, task: str) -> list[Tagged]:
         """Return the spans of the most probable valid tags of a task, in order; they do not overlap.
@@ -46,8 +47,12 @@ class Scores:
         Sub-word pieces become whole words' characters: a span begins where its first token does and ends where its
         last does.
         """
-        found = decode(self.of(task), self.labels[task])
-        return [Tagged(int(self.starts[t.start]), int(self.ends[t.end - 1]), t.label, t.score) for t in found]
+        if task not in self._spans:  # a layer asks more than once, and the search goes token by token
+            found = decode(self.of(task), self.labels[task])
+            self._spans[task] = [
+                Tagged(int(self.starts[t.start]), int(self.ends[t.end - 1]), t.label, t.score) for t in found
+            ]
+        return self._spans[task]
 
     def of(self, task: str) -> Floats:
         """Return the scores of a task. *Shape:* ``(tokens, classes)``."""

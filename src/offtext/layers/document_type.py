@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from offtext.encoder import States
+from offtext.encoder.decoding import softmax
 from offtext.labels import DOC_TYPES
 from offtext.layers.linear import FILE, load_arrays, load_head
 from offtext.layout.structure import Layout
@@ -127,12 +128,6 @@ def masked(text: str) -> str:
 def combine(evidence: Floats, words: Floats, meaning: Floats, mix: Floats, bias: Floats) -> Floats:
     """Weigh the three opinions into logits; works for one document and for many."""
     return np.asarray(mix[0] * evidence + mix[1] * words + mix[2] * meaning + bias, dtype=np.float32)
-
-
-def softmax(logits: Floats) -> Floats:
-    """Return probabilities that sum to 1."""
-    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=-1, keepdims=True), dtype=np.float32)
 
 
 def _parts(layout: Layout) -> dict[str, str]:

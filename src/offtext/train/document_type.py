@@ -11,8 +11,9 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold
 
+from offtext.encoder.decoding import softmax
 from offtext.labels import DOC_TYPES
-from offtext.layers.document_type import combine, masked, softmax, weigh_cues
+from offtext.layers.document_type import combine, masked, weigh_cues
 from offtext.layers.linear import count_ngrams, weigh
 from offtext.layout.structure import Layout
 from offtext.train.weak import Typed

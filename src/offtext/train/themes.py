@@ -14,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 from sklearn.model_selection import KFold
 
+from offtext.calibration import expected_calibration_error
 from offtext.labels import THEMES
 from offtext.layers.linear import count_ngrams, weigh
 from offtext.layers.themes import cues, in_context, match_cues, of_document
@@ -208,11 +209,8 @@ def best_thresholds(scores: Floats, gold: Bools, weight: npt.NDArray[np.float64]
 
 
 def calibration_error(scores: Floats, gold: Bools, bins: int = 10) -> float:
-    """Return the mean distance between score and share of right, over ten equal ranges of the score."""
-    flat, right = scores.ravel(), gold.ravel()
-    place = np.minimum((flat * bins).astype(int), bins - 1)
-    gaps = [abs(flat[place == b].sum() - right[place == b].sum()) for b in range(bins)]
-    return float(sum(gaps) / len(flat))
+    """Return the expected calibration error over all labels together, see `offtext.calibration`."""
+    return expected_calibration_error(zip(scores.ravel().tolist(), gold.ravel().tolist(), strict=True), bins) or 0.0
 
 
 def _opinions(table: _Table, splits: Sequence[Split]) -> Floats:

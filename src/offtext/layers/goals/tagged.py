@@ -55,7 +55,7 @@ class Tags:
             yield f"tag kind={kind}&{_step(float(chance))}"
 
     def without_cue(self, layout: Layout, known: Sequence[Candidate]) -> Iterator[Candidate]:
-        """Yield what the model tags as a goal and no candidate is nearly the same as."""
+        """Yield what the model tags as a goal and is none of the candidates."""
         ends: dict[int, set[int]] = {}
         for c in known:
             ends.setdefault(c.start, set()).add(c.end)
